@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <variant>
+
+#include "analysis/spectrum/spectrum.h"
+#include "analysis/surface/surface_grid.h"
+
+/// Results as json (CONTRACT.md section 4): what --json prints and what RUN/analyses holds, with the spec that made them.
+namespace analysis {
+
+struct SpectrumResult {
+  SpectrumSpec spec;
+  Spectrum spectrum;
+};
+struct SurfaceResult {
+  SurfaceSpec spec;
+  SurfaceGrid grid;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult>;
+
+nlohmann::ordered_json toJson(const Result& result);
+/// @throws DataError naming `where` and what is missing.
+Result toResult(const nlohmann::json& json, const std::string& where);
+
+/// Writes RUN/analyses/<verb>_step<N>_<hash of the spec>.json atomically and returns its path.
+std::filesystem::path saveResult(const Result& result);
+Result readResult(const std::filesystem::path& file);
+
+/// The command that makes it again: "sharpscape surface RUN --x random ...".
+std::string commandLine(const Result& result);
+
+}  // namespace analysis

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// A figure as plain data: panels with series, contours and labels. Drawing is in draw_figure.h; the window and the command line export the same.
+namespace analysis {
+
+struct Colour {
+  double r = 0, g = 0, b = 0, a = 1;  ///< 0..1
+};
+
+enum class LineStyle { solid, dash, dashDot, dot, none };
+enum class Marker { none, circle, square, triangle, diamond };
+
+/// One run keeps one style in every picture (Okabe-Ito, distinguishable without colour by line and marker).
+struct SeriesStyle {
+  Colour colour;
+  LineStyle line = LineStyle::solid;
+  Marker marker = Marker::none;
+  bool hollow = false;
+  double width = 1.4;
+};
+SeriesStyle runStyle(std::size_t index);
+
+struct Series {
+  std::string label;
+  std::vector<double> x, y;
+  std::vector<double> error;  ///< half-length of error bars; empty: none
+  SeriesStyle style;
+};
+
+enum class Scale { linear, log };
+
+struct Axis {
+  std::string label;
+  Scale scale = Scale::linear;
+  double from = 0, to = 0;  ///< from == to: fitted to the data
+};
+
+/// A field over a regular grid, drawn as filled colour with contour lines. NaN is left blank, infinite is "diverged" (hatched grey).
+struct Field {
+  std::vector<double> x, y;      ///< coordinates
+  std::vector<double> values;    ///< rows are y
+  double from = 0, to = 1;       ///< colour range, shared between panels by the caller
+  Scale scale = Scale::linear;
+  std::vector<double> levels;    ///< contour levels
+};
+
+struct Panel {
+  std::string title;
+  Axis x, y;
+  std::vector<Series> series;
+  std::vector<Field> fields;     ///< none or one
+  std::string note;              ///< small text under the panel
+  bool legend = false;
+};
+
+struct Figure {
+  std::string title;
+  std::string caption;           ///< what it shows, samples, precision, policy
+  std::string command;           ///< that makes it again; drawn small, and kept in the file's metadata
+  std::vector<Panel> panels;
+  std::int64_t columns = 1;
+  double panelWidth = 360, panelHeight = 280;  ///< points (1/72 inch)
+  std::string colourBarLabel;    ///< one bar for all fields; empty: none
+};
+
+/// About `count` round values inside [from, to] (1, 2, 5 times a power of ten); powers of ten on a log scale.
+std::vector<double> niceTicks(double from, double to, std::int64_t count, Scale scale);
+
+/// The colour of t in 0..1 on viridis.
+Colour viridis(double t);
+
+}  // namespace analysis

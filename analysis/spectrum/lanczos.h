@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "analysis/operators/linear_operator.h"
+#include "analysis/spectrum/spectrum.h"
+#include "trainer/base/context.h"
+
+namespace analysis {
+
+struct LanczosOptions {
+  std::int64_t top = 1;
+  std::int64_t bottom = 0;
+  double tolerance = 1e-3;       ///< of the residual, relative to max|lambda|
+  std::int64_t maxProducts = 200;
+  std::uint64_t seed = 0;        ///< of the start vectors
+};
+
+struct Eigenpairs {
+  std::vector<Eigenvalue> top, bottom;           ///< descending; ascending
+  std::vector<at::Tensor> topVectors, bottomVectors;  ///< [P], unit, sign fixed: the component of largest magnitude is positive
+  std::int64_t products = 0, residualProducts = 0;
+  bool stopped = false;
+};
+
+/// Eigenpairs at both ends of a symmetric operator from one Krylov space, by Lanczos with full re-orthogonalisation (twice).
+///
+/// alpha and beta in double, T_m diagonalised in double; every pair is reported with the residual ||A q - lambda q|| of a fresh product.
+/// One start vector finds one copy of a multiple eigenvalue, so where more than one pair is asked for at an end, the space is restarted
+/// with a random vector orthogonal to what was accepted until that finds nothing new inside the wanted ends.
+/// Cost: one product a Krylov vector, 4 m P flops of vector work each; memory m P numbers.
+/// @throws std::invalid_argument  counts < 0, none asked for, or more than P
+/// @throws NumericalError         a product is not finite
+/// Source: Golub, Van Loan, Matrix Computations, 4th ed., section 10.3; Parlett, The Symmetric Eigenvalue Problem, chapter 13.
+Eigenpairs extremeEigenpairs(LinearOperator& a, const LanczosOptions& options, const trainer::Context& context);
+
+}  // namespace analysis

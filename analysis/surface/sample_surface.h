@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "analysis/surface/surface_grid.h"
+#include "trainer/base/context.h"
+
+namespace analysis {
+
+/// Called on the sampling thread with a snapshot: after each nested level (stride is the level's spacing in grid cells: every point whose
+/// column and row are multiples of it is computed), and at most five times a second within one.
+using SurfaceObserver = std::function<void(std::shared_ptr<const SurfaceGrid>, std::int64_t stride)>;
+
+/// The loss and accuracy of train and test samples on a plane (or line) through a checkpoint.
+///
+/// Sizes 2^k + 1 are refined in nested levels (5, 9, 17, 33, 65, ...), every point reused; other sizes in one pass. theta is recomputed
+/// from theta0 at every point. A stop returns what is there (`stopped`). Cost: one forward pass over both sets a point.
+/// @throws std::invalid_argument  an even or small size, a range without 0 on the grid (the nearest that works is named), ...
+SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context);
+
+/// Checks everything that can be checked without the run. @throws std::invalid_argument
+void validate(const SurfaceSpec& spec);
+
+}  // namespace analysis

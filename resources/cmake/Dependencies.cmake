@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-pdf)
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+add_library(xxhash INTERFACE)
+target_include_directories(xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+target_compile_definitions(xxhash INTERFACE XXH_INLINE_ALL)
+
+# LibTorch: headers, libtorch_cpu and libc10 only. libtorch_cuda is opened at run time where a driver is found, so that one
+# binary serves both kinds of machine and no CUDA toolkit is needed to build. A folder of one's own: -DCMAKE_PREFIX_PATH=/path/to/libtorch.
+find_path(TORCH_ROOT include/torch/csrc/api/include/torch/torch.h
+  HINTS ${CMAKE_PREFIX_PATH} PATHS ${PROJECT_SOURCE_DIR}/.deps/python/torch REQUIRED
+  DOC "LibTorch's root folder (holds include/ and lib/)")
+message(STATUS "LibTorch: ${TORCH_ROOT}")
+add_library(libtorch INTERFACE)
+target_include_directories(libtorch SYSTEM INTERFACE ${TORCH_ROOT}/include ${TORCH_ROOT}/include/torch/csrc/api/include)
+target_link_libraries(libtorch INTERFACE ${TORCH_ROOT}/lib/libtorch_cpu.so ${TORCH_ROOT}/lib/libc10.so Threads::Threads)
+target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined)
+target_compile_definitions(libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+
+if(SHARPSCAPE_GUI)
+  find_package(Qt6 REQUIRED COMPONENTS Widgets Charts Concurrent OpenGLWidgets Svg PrintSupport)
+  find_package(VTK REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources FiltersGeneral
+    RenderingCore RenderingOpenGL2 RenderingFreeType InteractionStyle IOImage)
+endif()
+if(SHARPSCAPE_TESTS)
+  find_package(GTest REQUIRED)
+  if(SHARPSCAPE_GUI)
+    find_package(Qt6 REQUIRED COMPONENTS Test)
+  endif()
+endif()
+if(SHARPSCAPE_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()

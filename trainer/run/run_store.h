@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "trainer/run/run_record.h"
+#include "trainer/run/run_spec.h"
+
+/// Reads a run folder; std types only, so that the window can list runs. Tensors are in model/checkpoint.h.
+namespace trainer {
+
+struct CheckpointInfo {
+  std::int64_t step = 0;
+  std::filesystem::path file;
+};
+
+/// @throws IoError when there is no such folder, DataError when it is not a run (or of a newer version).
+RunSpec readRunSpec(const std::filesystem::path& run);
+RunRecord readRunRecord(const std::filesystem::path& run);  ///< with steps and evaluations; status from summary.json (`stopped` where absent)
+std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run);  ///< by step, ascending
+
+/// "last", "best" (highest test accuracy; the first of equals) or a step. @throws std::invalid_argument listing the steps there are.
+CheckpointInfo findCheckpoint(const std::filesystem::path& run, const std::string& step);
+
+/// A free path RUN/analyses/<verb>_step<N>_<hash>.json; makes the folder.
+std::filesystem::path analysisPath(const std::filesystem::path& run, const std::string& verb, std::int64_t step, const std::string& hash);
+
+}  // namespace trainer
