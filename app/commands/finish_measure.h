@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "analysis/export/result_file.h"
+#include "app/common_options.h"
+
+namespace app {
+
+/// What every measure does in the end: keeps the result in RUN/analyses, writes `out` where one was asked for, prints json or `summary`.
+/// @throws trainer::Cancelled behind it when the measure was stopped.
+int finishMeasure(const analysis::Result& result, const std::string& summary, bool stopped, const std::string& out, const OutputOptions& output);
+
+}  // namespace app

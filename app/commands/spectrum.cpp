@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "analysis/export/export_result.h"
+#include "analysis/spectrum/measure_spectrum.h"
+#include "app/commands/commands.h"
+#include "app/commands/finish_measure.h"
+#include "app/progress_printer.h"
+#include "app/summaries.h"
+
+namespace app {
+
+void addSpectrum(CLI::App& program, Command& chosen) {
+  struct Options {
+    analysis::SpectrumSpec spec;
+    OutputOptions output;
+    std::string out;
+  };
+  auto o = std::make_shared<Options>();
+  CLI::App* c = program.add_subcommand("spectrum", "Hessian eigenvalues at both ends, with residuals");
+  addMeasureOptions(*c, o->spec.measure);
+  c->add_option("--top", o->spec.top, "how many of the largest")->capture_default_str();
+  c->add_option("--bottom", o->spec.bottom, "how many of the smallest (most negative first)")->capture_default_str();
+  c->add_option("--residual", o->spec.residual, "a pair is converged at ||Hq - lambda q|| <= R max|lambda| (float 1e-3, double 1e-8)");
+  c->add_option("--max-products", o->spec.maxProducts, "Hessian products at most (200, or P up to 2000 if larger)");
+  c->add_option("--operator", o->spec.operatorName, "hessian")->capture_default_str();
+  c->add_option("--save-vectors", o->spec.saveVectors, "write the eigenvectors to this safetensors file");
+  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  addOutputOptions(*c, o->output);
+  c->footer("Example: sharpscape spectrum runs/sam --top 5 --bottom 2 --json");
+  c->callback([o, &chosen] {
+    chosen = [o](std::stop_token stop) {
+      analysis::SpectrumResult result{o->spec, {}};
+      {
+        ProgressPrinter printer("spectrum", o->output);
+        result.spectrum = analysis::measureSpectrum(o->spec, printer.context(stop));
+      }
+      return finishMeasure(result, summarise(result.spectrum), result.spectrum.stopped, o->out, o->output);
+    };
+  });
+}
+
+}  // namespace app

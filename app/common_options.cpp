@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common_options.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+namespace app {
+namespace {
+
+/// "all" or a positive count.
+std::int64_t parseSamples(const std::string& word) {
+  if (word == "all") return 0;
+  std::size_t end = 0;
+  std::int64_t count = 0;
+  try {
+    count = std::stoll(word, &end);
+  } catch (const std::exception&) {
+    end = 0;
+  }
+  if (end != word.size() || end == 0 || count < 1)
+    throw std::invalid_argument(fmt::format("--samples must be 'all' or a count >= 1, got '{}'", word));
+  return count;
+}
+
+}  // namespace
+
+void addOutputOptions(CLI::App& command, OutputOptions& options) {
+  command.add_flag("--json", options.json, "print one JSON object on stdout and nothing else there");
+  command.add_flag("--quiet", options.quiet, "no progress and no notes on stderr");
+}
+
+void addMachineOptions(CLI::App& command, std::string& device, std::int64_t& threads) {
+  command.add_option("--device", device, "cpu | cuda | cuda:N (default: cuda where there is one)");
+  command.add_option("--threads", threads, "CPU threads (default: one a core); bits depend on it")->check(CLI::Range(std::int64_t{1}, std::int64_t{1024}));
+}
+
+void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec) {
+  command.add_option("RUN", spec.run, "the run folder")->required();
+  command.add_option("--step", spec.step, "checkpoint: last | best (test accuracy) | N")->capture_default_str();
+  command.add_option_function<std::string>("--samples", [&spec](const std::string& word) { spec.samples = parseSamples(word); },
+                                           "N of the split, a seeded subset, or all (default: all, at most 4096)");
+  command.add_option("--split", spec.split, "train | test")->capture_default_str();
+  command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (no model of this version has batch norm)")->capture_default_str();
+  command.add_option("--loss", spec.loss, "plain | training (with the L2 term of the run)")->capture_default_str();
+  command.add_option("--seed", spec.seed, "of subset and start vectors")->capture_default_str();
+  addMachineOptions(command, spec.device, spec.threads);
+  command.add_option("--precision", spec.precision, "float | double")->capture_default_str();
+  command.add_option("--memory", spec.memoryBytes, "budget for kept graphs: bytes, or 512M, 4G (default: half of what is free)")
+      ->transform(CLI::AsSizeValue(false));
+}
+
+void note(const OutputOptions& options, const std::string& sentence) {
+  if (!options.quiet) fmt::print(stderr, "{}\n", sentence);
+}
+
+}  // namespace app

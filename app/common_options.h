@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "analysis/measure_spec.h"
+
+namespace app {
+
+/// How a command speaks.
+struct OutputOptions {
+  bool json = false;   ///< one object on stdout and nothing else there
+  bool quiet = false;  ///< neither progress nor notes on stderr
+};
+
+/// Flags of the machine, the same everywhere.
+struct MachineOptions {
+  std::string device;
+  std::int64_t threads = 0;
+};
+
+void addOutputOptions(CLI::App& command, OutputOptions& options);
+void addMachineOptions(CLI::App& command, std::string& device, std::int64_t& threads);
+
+/// RUN, --step, --samples, --split, --bn, --loss, --seed, --device, --threads, --precision, --memory.
+void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec);
+
+/// A note on stderr, unless quiet.
+void note(const OutputOptions& options, const std::string& sentence);
+
+}  // namespace app

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "analysis/spectrum/spectrum.h"
+#include "analysis/surface/surface_grid.h"
+#include "trainer/run/run_record.h"
+#include "trainer/run/run_spec.h"
+
+/// What a person reads on stdout without --json.
+namespace app {
+
+std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record);
+std::string summarise(const analysis::Spectrum& spectrum);
+std::string summarise(const analysis::SurfaceGrid& grid);
+
+}  // namespace app
