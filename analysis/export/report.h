@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/export/result_file.h"
+#include "analysis/figure/figure.h"
 #include "trainer/run/run_record.h"
 #include "trainer/run/run_spec.h"
 

@@ -10,6 +10,7 @@
 #include "analysis/surface/sample_surface.h"
 #include "app/commands/commands.h"
 #include "app/progress_printer.h"
+#include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/run/example_runs.h"
 #include "trainer/run/run_folder.h"
@@ -51,7 +52,11 @@ analysis::ReportRun trainOne(const trainer::RunSpec& spec, const fs::path& folde
 }
 
 void measureOne(analysis::ReportRun& run, const fs::path& folder, const DemoOptions& o, const std::stop_token& stop) {
-  const analysis::MeasureSpec measure{.run = folder.string(), .seed = o.seed, .device = o.device, .threads = o.threads};
+  analysis::MeasureSpec measure;
+  measure.run = folder.string();
+  measure.seed = o.seed;
+  measure.device = o.device;
+  measure.threads = o.threads;
   {
     ProgressPrinter printer("eigenvalues of " + run.name, o.output);
     run.spectrum.spec.measure = measure;

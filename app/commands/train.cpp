@@ -9,6 +9,7 @@
 #include "app/commands/commands.h"
 #include "app/progress_printer.h"
 #include "app/summaries.h"
+#include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/run/run_folder.h"
 #include "trainer/run/run_store.h"

@@ -38,7 +38,7 @@ void writeIdx(const std::string& folder, std::uint32_t count, std::uint32_t labe
 
 test::Outcome train(const TemporaryFolder& folder, const std::string& data) {
   const auto outcome = run({"train", "--data", data, "--epochs", "1", "--out", folder / "run"});
-  if (outcome.exitCode != 0) EXPECT_FALSE(std::filesystem::exists(folder / "run")) << "checks come before anything is written";
+  EXPECT_EQ(outcome.exitCode == 0, std::filesystem::exists(folder / "run")) << "checks come before anything is written";
   return outcome;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trainer/run/run_folder.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <ctime>
@@ -11,6 +10,15 @@
 
 namespace trainer {
 namespace {
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &local);
+  return text;
+}
 
 /// What stands before the colon: "idx" of "idx:DIR".
 std::string kindOf(const std::string& word) { return word.substr(0, word.find(':')); }
@@ -29,7 +37,7 @@ std::filesystem::path newRunFolder(const std::filesystem::path& parent, const Ru
   const std::string model = spec.model.empty() ? "net" : kindOf(spec.model);
   const std::string method = spec.sharpness == "none" ? spec.optimizer : spec.sharpness;
   const std::string hash = contentHash(toJson(spec).dump()).substr(0, 4);
-  const std::string name = fmt::format("{:%Y-%m-%d}_{}-{}-{}_{}", fmt::localtime(std::time(nullptr)), model, kindOf(spec.data), method, hash);
+  const std::string name = fmt::format("{}_{}-{}-{}_{}", today(), model, kindOf(spec.data), method, hash);
   return freeFolder(parent / name);
 }
 
