@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Our own kernels, where nvcc is. The rest of the program gets CUDA through LibTorch at run time and needs no toolkit.
+option(SHARPSCAPE_REQUIRE_CUDA "Fail where nvcc is not found" OFF)
 set(SHARPSCAPE_HAS_NVCC OFF)
 if(SHARPSCAPE_CUDA)
   include(CheckLanguage)
@@ -13,6 +14,8 @@ if(SHARPSCAPE_CUDA)
     set(CMAKE_CUDA_STANDARD 17)  # CMake 3.25 does not know nvcc 13's flag for C++20
     set(SHARPSCAPE_HAS_NVCC ON)
     message(STATUS "CUDA kernels: compiled with ${CMAKE_CUDA_COMPILER} ${CMAKE_CUDA_COMPILER_VERSION}")
+  elseif(SHARPSCAPE_REQUIRE_CUDA)
+    message(FATAL_ERROR "CUDA kernels: no nvcc found; put it on PATH or name it with -DCMAKE_CUDA_COMPILER=/path/to/nvcc")
   else()
     message(STATUS "CUDA kernels: skipped, no nvcc found (their CPU twins are used)")
   endif()

@@ -14,8 +14,11 @@ target_compile_definitions(xxhash INTERFACE XXH_INLINE_ALL)
 
 # LibTorch: headers, libtorch_cpu and libc10 only. libtorch_cuda is opened at run time where a driver is found, so that one
 # binary serves both kinds of machine and no CUDA toolkit is needed to build. A folder of one's own: -DCMAKE_PREFIX_PATH=/path/to/libtorch.
+file(TO_CMAKE_PATH "$ENV{CMAKE_PREFIX_PATH}" torch_hints)
+set(torch_hints ${CMAKE_PREFIX_PATH} ${torch_hints})
+list(TRANSFORM torch_hints APPEND /../.. OUTPUT_VARIABLE torch_hints_share)  # what torch.utils.cmake_prefix_path names
 find_path(TORCH_ROOT include/torch/csrc/api/include/torch/torch.h
-  HINTS ${CMAKE_PREFIX_PATH} PATHS ${PROJECT_SOURCE_DIR}/.deps/python/torch REQUIRED
+  HINTS ${torch_hints} ${torch_hints_share} PATHS ${PROJECT_SOURCE_DIR}/.deps/python/torch REQUIRED
   DOC "LibTorch's root folder (holds include/ and lib/)")
 message(STATUS "LibTorch: ${TORCH_ROOT}")
 add_library(libtorch INTERFACE)

@@ -14,6 +14,11 @@ if(SHARPSCAPE_SANITIZE)
   target_link_options(sharpscape_flags INTERFACE -fsanitize=${SHARPSCAPE_SANITIZE})
 endif()
 
+find_program(LLD_PROGRAM ld.lld)
+if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_link_options(sharpscape_flags INTERFACE -fuse-ld=lld)
+endif()
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
