@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scenes/axes_overlay.h"
+
+#include <QPainter>
+
+namespace ui {
+namespace {
+
+QRectF placed(QPointF at, QSizeF size, Qt::Alignment anchor) {
+  double x = at.x() - size.width() / 2, y = at.y() - size.height() / 2;
+  if (anchor & Qt::AlignLeft) x = at.x();
+  if (anchor & Qt::AlignRight) x = at.x() - size.width();
+  if (anchor & Qt::AlignTop) y = at.y();
+  if (anchor & Qt::AlignBottom) y = at.y() - size.height();
+  return {QPointF(x, y), size};
+}
+
+}  // namespace
+
+AxesOverlay::AxesOverlay(QWidget* view) : QWidget(view) {
+  setAttribute(Qt::WA_TransparentForMouseEvents);
+  setAttribute(Qt::WA_NoSystemBackground);
+}
+
+void AxesOverlay::setColours(const QColor& text, const QColor& secondText, const QColor& plate) {
+  text_ = text;
+  secondText_ = secondText;
+  plate_ = plate;
+  update();
+}
+
+void AxesOverlay::setLabels(std::vector<OverlayLabel> labels) {
+  if (labels == labels_) return;
+  labels_ = std::move(labels);
+  update();
+}
+
+void AxesOverlay::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  QFont ticks = font();
+  ticks.setPixelSize(11);
+  QFont names = font();
+  names.setPixelSize(12);
+  for (const OverlayLabel& label : labels_) {
+    painter.setFont(label.kind == OverlayLabel::Kind::tick ? ticks : names);
+    const QSizeF size = painter.fontMetrics().size(Qt::TextSingleLine, label.text);
+    QRectF area = placed(label.at, size, label.anchor);
+    if (label.kind == OverlayLabel::Kind::plate) {
+      const QRectF plate = area.adjusted(-6, -3, 6, 3);
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(plate_);
+      painter.drawRoundedRect(plate, 4, 4);
+    }
+    painter.setPen(label.kind == OverlayLabel::Kind::tick ? secondText_ : text_);
+    painter.drawText(area, Qt::AlignCenter | Qt::TextDontClip, label.text);
+  }
+}
+
+}  // namespace ui
