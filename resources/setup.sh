@@ -65,6 +65,7 @@ install_packages() {  # run|check
   apt_get() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1 </dev/null; }
   # A broken or interrupted dpkg is put in order first; sources that cannot be reached show when the install fails.
   $as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >>"$log" 2>&1 </dev/null
+  apt_get install -f -y
   apt_get update
   # shellcheck disable=SC2086
   apt_get install -y --no-install-recommends $missing && return 0
@@ -180,7 +181,15 @@ build() {  # PRESET [TARGETS...]; returns non-zero when something does not confi
   fi || { say "sharpscape: the build in build/$preset failed"; return 1; }
 }
 
+# One set-up at a time in this folder; unlock before the program or the tests start.
+lock() {
+  mkdir -p "$deps" 2>/dev/null && exec 9>"$deps/.lock" || return 0
+  flock -n 9 || { say "Another set-up is at work in this folder; waiting for it"; flock 9; }
+}
+unlock() { exec 9>&-; }
+
 prepare() {  # run|check
+  lock
   own_torch=$(find_own_torch)
   install_packages "$1"
   install_torch
