@@ -88,7 +88,7 @@ HeightScale sharedScale(ScaleKind kind, const std::vector<SurfaceSnapshot>& surf
 
 std::string numberText(double value, int digits) {
   if (!std::isfinite(value)) return std::isnan(value) ? "\u2013" : "diverged";
-  std::string text = fmt::format("{:.{}g}", value, digits);
+  std::string text = fmt::format("{:.{}g}", value == 0 ? 0.0 : value, digits);  // no "-0"
   for (std::size_t at = text.find('-'); at != std::string::npos; at = text.find('-', at + 3)) text.replace(at, 1, "\u2212");
   return text;
 }
