@@ -59,7 +59,7 @@ install_packages() {  # run|check
       exit 1
     fi
   fi
-  need_space /usr 3500 "installing the packages"
+  need_space /usr 3000 "installing the packages"
   say "Installing packages:$missing"
   mkdir -p "$deps"
   apt_get() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1 </dev/null; }
