@@ -10,7 +10,7 @@ case $gui in OFF|off|0|NO|no|FALSE|false) gui=OFF ;; *) gui=ON ;; esac
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { printf 'sharpscape: %s\n' "$*" >&2; exit 1; }
-trap 'fail "stopped; running this again continues where it was"' INT TERM
+trap 'say "sharpscape: stopped; running this again continues where it was"; exit 130' INT TERM
 
 torch_version=2.11.0
 torch_package=torch==$torch_version
