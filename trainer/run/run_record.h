@@ -44,6 +44,7 @@ struct RunRecord {
   double gradientNorm = 0;   ///< of the training objective on the whole training set at theta
   double parameterNorm = 0;  ///< ||theta||
   std::string reason;        ///< why it diverged; empty otherwise
+  std::string dataHash;      ///< of all bytes of the data it was trained on
   std::vector<StepRecord> stepRecords;
   std::vector<EvaluationRecord> evaluations;
 };

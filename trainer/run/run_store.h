@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run);  
 
 /// "last", "best" (highest test accuracy; the first of equals) or a step. @throws std::invalid_argument listing the steps there are.
 CheckpointInfo findCheckpoint(const std::filesystem::path& run, const std::string& step);
+
+/// What summary.json holds and `sharpscape train --json` prints: values of the last evaluation, null where there is none.
+nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record);
 
 /// A free path RUN/analyses/<verb>_step<N>_<hash>.json; makes the folder.
 std::filesystem::path analysisPath(const std::filesystem::path& run, const std::string& verb, std::int64_t step, const std::string& hash);
