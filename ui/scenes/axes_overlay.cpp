@@ -2,6 +2,7 @@
 #include "ui/scenes/axes_overlay.h"
 
 #include <QPainter>
+#include <algorithm>
 
 namespace ui {
 namespace {
@@ -46,6 +47,7 @@ void AxesOverlay::paintEvent(QPaintEvent*) {
     painter.setFont(label.kind == OverlayLabel::Kind::tick ? ticks : names);
     const QSizeF size = painter.fontMetrics().size(Qt::TextSingleLine, label.text);
     QRectF area = placed(label.at, size, label.anchor);
+    area.moveLeft(std::clamp(area.left(), 2.0, std::max(2.0, width() - size.width() - 2)));  // nothing is cut off at the sides
     if (label.kind == OverlayLabel::Kind::plate) {
       const QRectF plate = area.adjusted(-6, -3, 6, 3);
       painter.setPen(Qt::NoPen);

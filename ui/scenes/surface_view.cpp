@@ -97,29 +97,36 @@ std::vector<OverlayLabel> SurfaceView::labels() const {
 
 void SurfaceView::addFloorLabels(const Projection& eye, std::vector<OverlayLabel>& out) const {
   const AxesPlacement edges = axesPlacement(camera());
-  const double centre = eye.toPixels({0, 0, 0}).x();
+  const QPointF middle = eye.toPixels({0, 0, 0});
+  // Seen from above, perspective lets the surface reach over the floor's edges: labels go further out.
+  const double reach = 1 + 0.25 * std::max(0.0, camera().elevation - 60) / 29;
   for (int axis = 0; axis < 2; ++axis) {
     const auto& values = axis == 0 ? surface_.grid->x : surface_.grid->y;
-    const double side = axis == 0 ? edges.nearY : edges.nearX;
-    const auto at = [&](double along, double out_) {
-      return eye.toPixels(axis == 0 ? Point3{along, side * out_, 0} : Point3{side * out_, along, 0});
-    };
-    const auto anchor = at(0, 1).x() >= centre ? Qt::AlignLeft : Qt::AlignRight;
+    const double side = (axis == 0 ? edges.nearY : edges.nearX) * reach;
+    const auto at = [&](double along) { return eye.toPixels(axis == 0 ? Point3{along, side, 0} : Point3{side, along, 0}); };
+    const QPointF edge = at(1) - at(-1), outward = at(0) - middle;
+    const bool level = std::abs(edge.x()) > 3 * std::abs(edge.y());
+    const double length = std::max(1.0, std::hypot(outward.x(), outward.y()));
+    const QPointF away = level ? QPointF(0, 1) : outward / length;
+    const Qt::Alignment anchor = level ? Qt::AlignHCenter | Qt::AlignTop : (away.x() >= 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
     for (const double along : {-1.0, 0.0, 1.0}) {
-      out.push_back({at(along, 1.05), QString::fromStdString(numberText(fromScene(values, along), 3)), anchor | Qt::AlignVCenter,
+      out.push_back({at(along) + (level ? 4 : 9) * away, QString::fromStdString(numberText(fromScene(values, along), 3)), anchor,
                      OverlayLabel::Kind::tick});
     }
-    out.push_back({at(0, 1.27), axis == 0 ? xName_ : yName_, anchor | Qt::AlignVCenter, OverlayLabel::Kind::name});
+    out.push_back({at(0) + (level ? 18.0 : std::clamp(0.09 * width(), 26.0, 38.0)) * away, axis == 0 ? xName_ : yName_, anchor, OverlayLabel::Kind::name});
   }
 }
 
 void SurfaceView::addHeightLabels(const Projection& eye, std::vector<OverlayLabel>& out) const {
   const AxesPlacement edges = axesPlacement(camera());
   if (camera().elevation < 80) {
+    double free = 1e9;  // ticks that would run into the one below are left out
     for (const double loss : scale_.ticks(3)) {
       const double fraction = scale_.fraction(loss);
       if (!(fraction >= -1e-9 && fraction <= 1 + 1e-9)) continue;
       const QPointF at = eye.toPixels({edges.cornerX, edges.cornerY, std::clamp(fraction, 0.0, 1.0) * kBoxHeight});
+      if (at.y() > free) continue;
+      free = at.y() - 12;
       out.push_back({at + QPointF(8, fraction < 0.01 ? -6 : 0), QString::fromStdString(numberText(loss, 3)), Qt::AlignLeft | Qt::AlignVCenter,
                      OverlayLabel::Kind::tick});
     }
