@@ -69,7 +69,9 @@ QPixmap swatch(const CurveLook& look, qreal devicePixelRatio) {
   pixmap.fill(Qt::transparent);
   QPainter painter(&pixmap);
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(look.pen(2));
+  QPen pen = look.pen(2);
+  if (!look.dashes.isEmpty()) pen.setDashOffset(look.dashes.first() / 4);  // in pen widths: half of the first dash, so that a gap is seen
+  painter.setPen(pen);
   const QPointF middle(14, 8);
   painter.drawLine(QPointF(0, 8), middle);  // from both ends, so that the dashes are symmetrical
   painter.drawLine(QPointF(28, 8), middle);

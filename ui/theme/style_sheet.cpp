@@ -16,19 +16,19 @@ QMainWindow::separator:hover, QSplitter::handle:hover { background: @accentSoft;
 QSplitter::handle { background: transparent; }
 QSplitter::handle:horizontal { width: 8px; }
 QSplitter::handle:vertical { height: 8px; }
-QDialog, QMessageBox, QDockWidget > QWidget, QFrame[role="panel"], QScrollArea { background: @panel; }
+QDialog, QMessageBox, QDockWidget > .QWidget, QDockWidget > .QFrame, QDockWidget > .QStackedWidget, QFrame[role="panel"], QScrollArea { background: @panel; }
 QScrollArea { border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
-QDockWidget { color: @text; font-weight: bold; titlebar-close-icon: url(:/icons/style-close-@arrows.svg); titlebar-normal-icon: url(:/icons/style-chevron-up-@arrows.svg); }
+QDockWidget { color: @text; font-weight: bold; titlebar-close-icon: url(:/icons/style-close-@arrows.svg); titlebar-normal-icon: url(:/icons/style-float-@arrows.svg); }
 QDockWidget::title { background: @panel; border-bottom: 1px solid @line; padding: 7px 12px; text-align: left; }
-QDockWidget::close-button, QDockWidget::float-button { border: 1px solid transparent; border-radius: 4px; padding: 1px; icon-size: 12px; }
+QDockWidget::close-button, QDockWidget::float-button { border: 1px solid transparent; border-radius: 4px; padding: 1px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @button; }
 QMenuBar { background: @window; color: @text; padding: 2px 8px; }
 QMenuBar::item { background: transparent; border-radius: 4px; padding: 4px 8px; }
-QMenuBar::item:selected, QMenuBar::item:pressed { background: @accentSoft; color: @text; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: @accentSoft; color: @selectedText; }
 QMenu { background: @panel; color: @text; border: 1px solid @strongLine; padding: 4px 0; }
-QMenu::item { padding: 4px 24px 4px 28px; border: 1px solid transparent; }
-QMenu::item:selected { background: @accentSoft; color: @text; }
+QMenu::item { padding: 4px 24px; border: 1px solid transparent; }
+QMenu::item:selected { background: @accentSoft; color: @text; border-color: @accentLine; }
 QMenu::item:disabled { color: @third; }
 QMenu::icon { left: 8px; }
 QMenu::indicator { width: 12px; height: 12px; left: 8px; }
@@ -39,9 +39,9 @@ QToolBar { background: @panel; border: none; border-bottom: 1px solid @line; pad
 QToolBar::separator { background: @line; }
 QToolBar::separator:horizontal { width: 1px; margin: 4px; }
 QToolBar::separator:vertical { height: 1px; margin: 4px; }
-QStatusBar { background: @window; color: @second; border-top: 1px solid @line; }
+QStatusBar { min-height: 23px; background: @window; color: @second; border-top: 1px solid @line; }
 QStatusBar::item { border: none; }
-QStatusBar QLabel { color: @second; }
+QStatusBar QLabel { color: @second; padding: 0 6px; }
 QToolTip { background: @header; color: @text; border: 1px solid @strongLine; padding: 4px; }
 QTabWidget::pane { border: 1px solid @line; background: @panel; }
 QTabBar { background: @window; font-size: 13px; qproperty-drawBase: 0; }
@@ -67,27 +67,27 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   background: @sunken; color: @text; border: 1px solid @strongLine; border-radius: 4px;
   selection-background-color: @accentFill; selection-color: #FFFFFF; }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: 20px; padding: 1px 6px; }
+QComboBox, QAbstractSpinBox { min-width: 28px; }
 QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: @third; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus { border-color: @accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: @panel; color: @third; border-color: @line; }
 QAbstractItemView QLineEdit { border-radius: 0; padding: 0 4px; }
 QPlainTextEdit[role="command"] { color: @second; padding: 4px; }
-QComboBox { padding-right: 20px; combobox-popup: 0; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; }
 QComboBox::down-arrow { image: url(:/icons/style-chevron-down-@arrows.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @strongLine; border-radius: 0; padding: 2px; }
-QAbstractSpinBox { padding-right: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 16px; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; height: 11px; margin: 1px 1px 0 0; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; height: 11px; margin: 0 1px 1px 0; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @button; }
-QAbstractSpinBox::up-arrow { image: url(:/icons/style-chevron-up-@arrows.svg); width: 8px; height: 8px; }
-QAbstractSpinBox::down-arrow { image: url(:/icons/style-chevron-down-@arrows.svg); width: 8px; height: 8px; }
+QAbstractSpinBox::up-arrow { image: url(:/icons/style-chevron-up-@arrows.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(:/icons/style-chevron-down-@arrows.svg); width: 10px; height: 10px; }
 *[invalid="true"], *[invalid="true"]:focus { border: 1px solid @error; }
 QPushButton, QToolButton { background: @button; color: @text; border: 1px solid @buttonLine; border-radius: 4px; }
 QPushButton { min-height: 20px; padding: 1px 12px; }
-QToolButton { min-height: 16px; padding: 3px; }
+QToolButton { min-height: 16px; max-height: 16px; padding: 3px; }
 QPushButton:hover, QToolButton:hover { border-color: @third; }
 QPushButton:pressed, QToolButton:pressed { background: @accentSoft; }
 QPushButton:focus, QToolButton:focus { border-color: @accent; }
@@ -97,7 +97,8 @@ QToolButton[autoRaise="true"]:hover { background: @button; }
 QToolButton[autoRaise="true"]:focus { border-color: @accent; }
 QPushButton:checked, QToolButton:checked, QToolButton[autoRaise="true"]:checked { background: @accentSoft; color: @accent; border-color: @accentLine; }
 QToolButton:checked:disabled, QPushButton:checked:disabled { color: @third; }
-QToolButton[role="segment"] { border-radius: 2px; min-height: 14px; padding: 2px 8px; }
+QLineEdit QToolButton { min-height: 0; max-height: 24px; padding: 0; border: none; background: transparent; }
+QToolButton[role="segment"] { border-radius: 2px; padding: 3px 8px; }
 QToolButton[popupMode="1"] { padding-right: 18px; }
 QToolButton[popupMode="2"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 16px; }
@@ -109,6 +110,8 @@ QPushButton[primary="true"], QToolButton[primary="true"] { background: @accentFi
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:pressed, QToolButton[primary="true"]:pressed { background: @accentDark; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: @text; }
+QToolButton[primary="true"]::menu-arrow, QToolButton[primary="true"]::menu-indicator, QPushButton[primary="true"]::menu-indicator {
+  image: url(:/icons/style-chevron-down-fill.svg); }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: @panel; color: @third; border-color: @line; }
 QCheckBox, QRadioButton { color: @text; spacing: 6px; }
 QCheckBox:disabled, QRadioButton:disabled { color: @third; }
@@ -125,27 +128,16 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: @accen
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line; background: @panel; }
 QCheckBox::indicator:checked:disabled { background: @third; border-color: @third; }
 QRadioButton::indicator:checked:disabled { border-color: @third; }
-QSlider:horizontal { min-height: 20px; }
-QSlider:vertical { min-width: 20px; }
-QSlider::groove { background: @line; border-radius: 2px; }
-QSlider::groove:horizontal { height: 4px; }
-QSlider::groove:vertical { width: 4px; }
-QSlider::sub-page:horizontal, QSlider::add-page:vertical { background: @accent; border-radius: 2px; }
-QSlider::sub-page:disabled, QSlider::add-page:disabled { background: @line; }
-QSlider::handle { background: @sunken; border: 2px solid @accent; border-radius: 7px; width: 10px; height: 10px; }
-QSlider::handle:horizontal { margin: -5px 0; }
-QSlider::handle:vertical { margin: 0 -5px; }
-QSlider::handle:hover, QSlider::handle:focus { background: @accentSoft; }
-QSlider::handle:disabled { border-color: @third; background: @panel; }
 )";
 
 const char* const kContents = R"(
 QAbstractItemView { background: @sunken; color: @text; border: 1px solid @line; outline: none; gridline-color: @line;
-  alternate-background-color: @baseline; selection-background-color: @accentSoft; selection-color: @text; }
+  alternate-background-color: @baseline; selection-background-color: @accentSoft; selection-color: @selectedText; }
+QAbstractItemView[frameShape="0"] { border: none; }
 QTableView::item, QTreeView::item, QListView::item { min-height: 23px; padding: 0 6px; border: none; border-bottom: 1px solid @row; }
 QTreeView::item, QListView::item { border-bottom: 1px solid transparent; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @hover; }
-QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @accentSoft; color: @text; }
+QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @accentSoft; color: @text; border-bottom-color: @accentLine; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: @accentSoft; }
 QTreeView::branch:closed:has-children { image: url(:/icons/style-chevron-right-@arrows.svg); }
@@ -169,16 +161,17 @@ QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @third; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
-QGroupBox { border: 1px solid @line; border-radius: 4px; margin-top: 9px; padding: 8px 4px 4px 4px; }
-QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; color: @text; }
+QGroupBox { border: 1px solid @line; border-radius: 4px; margin-top: 10px; padding: 8px 4px 4px 4px; }
+QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 2px 4px; color: @text; }
 QFrame[role="card"] { background: @sunken; border: 1px solid @line; border-radius: 4px; }
 QFrame[role="card"][active="true"] { border-color: @accent; }
 QFrame[role="cardHeader"] { background: @header; border: none; border-bottom: 1px solid @line; border-top-left-radius: 3px; border-top-right-radius: 3px; }
 QFrame[role="cardFooter"] { background: @header; border: none; border-top: 1px solid @line; border-bottom-left-radius: 3px; border-bottom-right-radius: 3px; }
 QFrame[role="cardFooter"] QLabel { color: @second; font-size: 11px; }
-QFrame[role="cardHeader"] QComboBox { min-height: 16px; padding: 1px 18px 1px 6px; }
-QFrame[role="cardHeader"] QToolButton { min-height: 12px; padding: 2px; }
-QFrame[role="cardHeader"] QToolButton[role="segment"] { padding: 1px 8px; }
+QFrame[role="cardHeader"] QComboBox { min-width: 48px; min-height: 16px; padding: 1px 6px; }
+QFrame[role="cardHeader"] QToolButton { padding: 1px; }
+QFrame[role="cardHeader"] QLineEdit QToolButton { min-height: 0; max-height: 24px; padding: 0; border: none; background: transparent; }
+QToolButton[role="segment"] { padding: 1px 8px; }
 QLabel[role="badge"], QLabel[role="badgeWarning"], QLabel[role="badgeOk"], QLabel[role="badgeError"], QLabel[role="badgeInfo"] {
   min-height: 16px; max-height: 16px; padding: 0 6px; border: 1px solid @line; border-radius: 4px; font-size: 11px; color: @second; }
 QLabel[role="badgeWarning"] { color: @warn; border-color: @warn; }
@@ -201,7 +194,7 @@ QString styleSheetOf(const Tokens& t) {
       {"window", t.window}, {"panel", t.panel}, {"header", t.header}, {"button", t.button}, {"sunken", t.sunken}, {"line", t.line},
       {"strongLine", t.strongLine}, {"text", t.text}, {"second", t.second}, {"third", t.third}, {"accent", t.accent}, {"accentFill", t.accentFill},
       {"accentSoft", t.accentSoft}, {"ok", t.ok}, {"warn", t.warn}, {"error", t.error}, {"info", t.info}, {"baseline", t.baseline},
-      {"accentDark", t.accentFill.darker(115)}, {"accentLine", soft ? t.accentSoft : t.accent}, {"buttonLine", dark ? t.button : t.strongLine},
+      {"accentDark", t.accentFill.darker(115)}, {"accentLine", soft ? t.accentSoft : t.accent}, {"selectedText", soft ? t.text : t.accent}, {"buttonLine", dark ? t.button : t.strongLine},
       {"row", t.chartGrid}, {"hover", t.baseline}};
   for (const auto& [name, colour] : colours) words.insert(QString::fromLatin1(name), colour.name());
   const QString sheet = QString::fromLatin1(kWindow) + QString::fromLatin1(kInputs) + QString::fromLatin1(kContents);

@@ -9,6 +9,7 @@
 
 #include "ui/theme/icon_engine.h"
 #include "ui/theme/style_sheet.h"
+#include "ui/theme/theme_style.h"
 
 // Outside of a namespace, as the macro declares a function there.
 static void loadIcons() { Q_INIT_RESOURCE(resources); }
@@ -51,6 +52,8 @@ Theme::Theme(QObject* parent) : QObject(parent) { loadIcons(); }
 void Theme::set(ThemeKind kind) {
   kind_ = kind;
   icons_.clear();
+  if (!styled_) QApplication::setStyle(new ThemeStyle);
+  styled_ = true;
   setFonts();
   QApplication::setPalette(paletteOf(tokens()));
   qApp->setStyleSheet(styleSheetOf(tokens()));

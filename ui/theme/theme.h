@@ -9,7 +9,7 @@
 
 namespace ui {
 
-/// The look of the whole application: palette, style sheet, font and icons. Fusion is assumed. Starts as dark, unapplied until set().
+/// The look of the whole application: style, palette, style sheet, font and icons. Starts as dark, unapplied until set().
 class Theme : public QObject {
   Q_OBJECT
 
@@ -34,6 +34,7 @@ class Theme : public QObject {
   QIcon cached(const QString& name, const QColor& colour, const QColor& on) const;
 
   ThemeKind kind_ = ThemeKind::dark;
+  bool styled_ = false;
   mutable QHash<QString, QIcon> icons_;
 };
 
