@@ -147,15 +147,15 @@ TEST_F(JobsPanelTest, aClickOrReturnActivates) {
   EXPECT_EQ(activated.count(), 2);
 }
 
-TEST_F(JobsPanelTest, progressIsDrawnInTheHighlightColourAsFarAsItHasCome) {
+TEST_F(JobsPanelTest, progressIsDrawnInTheAccentColourAsFarAsItHasCome) {
   queue.cancelAll();
   ASSERT_TRUE(ends(running));
   Gate half;
   JobQueue halves;  // before half is gone
   JobsPanel drawn(halves);
   QPalette palette = drawn.palette();
-  palette.setColor(QPalette::Highlight, Qt::red);
-  palette.setColor(QPalette::Button, Qt::blue);
+  palette.setColor(QPalette::Link, Qt::red);
+  palette.setColor(QPalette::Midlight, Qt::blue);
   drawn.setPalette(palette);
   drawn.resize(1100, 128);
   drawn.show();
@@ -170,6 +170,21 @@ TEST_F(JobsPanelTest, progressIsDrawnInTheHighlightColourAsFarAsItHasCome) {
   const auto at = [&](double part) { return image.pixelColor(static_cast<int>(part * image.width()), image.height() / 2); };
   EXPECT_EQ(at(0.25), QColor(Qt::red));
   EXPECT_EQ(at(0.75), QColor(Qt::blue));
+}
+
+TEST_F(JobsPanelTest, columnsGrowToTheirFigures) {
+  Gate hold;
+  JobQueue large;
+  JobsPanel wide(large);
+  wide.resize(1100, 128);
+  wide.show();
+  const int before = wide.table()->columnWidth(JobModel::done);
+  large.add(spec("large"), [&](const trainer::Context& context) {
+    context.report({.stage = {}, .unit = "points", .done = 1234567, .total = 123456789});
+    hold.work()(context);
+  });
+  ASSERT_TRUE(waitUntil([&] { return wide.table()->columnWidth(JobModel::done) > before; }));
+  EXPECT_GE(wide.table()->columnWidth(JobModel::done), wide.fontMetrics().horizontalAdvance(QStringLiteral("1,234,567 / 123,456,789")));
 }
 
 }  // namespace

@@ -55,7 +55,6 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   const double percent = index.data(JobModel::percentRole).toDouble();
   const JobState state = stateOf(index);
   if (percent < 0 && state != JobState::running) return;
-  const bool selected = option.state & QStyle::State_Selected;
   const bool lively = state == JobState::running || state == JobState::done;
   const QPalette& palette = option.palette;
   QRectF bar = option.rect.adjusted(kMargin, 0, -2 * kMargin, 0);
@@ -64,10 +63,10 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(Qt::NoPen);
-  painter->setBrush(palette.color(QPalette::Button));
+  painter->setBrush(palette.color(QPalette::Midlight));
   painter->drawRoundedRect(bar, kBarRadius, kBarRadius);
   bar.setWidth(bar.width() * std::max(percent, 0.0) / 100);
-  painter->setBrush(palette.color(!lively ? QPalette::PlaceholderText : selected ? QPalette::HighlightedText : QPalette::Highlight));
+  painter->setBrush(palette.color(lively ? QPalette::Link : QPalette::PlaceholderText));
   if (bar.width() > 0) painter->drawRoundedRect(bar, kBarRadius, kBarRadius);
   painter->restore();
 }
@@ -110,7 +109,7 @@ void JobButtonsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
     if (button == hovered) painter->drawRoundedRect(cell, kButtonRadius, kButtonRadius);
     painter->setBrush(Qt::NoBrush);
     const bool onSelection = (option.state & QStyle::State_Selected) && button != hovered;
-    painter->setPen(QPen(option.palette.color(onSelection ? QPalette::HighlightedText : QPalette::Text), 1.5, Qt::SolidLine, Qt::RoundCap,
+    painter->setPen(QPen(option.palette.color(onSelection ? QPalette::HighlightedText : QPalette::Text), 1.25, Qt::SolidLine, Qt::RoundCap,
                          Qt::RoundJoin));
     drawSymbol(painter, cell, button, stateOf(index) == JobState::paused);
   }

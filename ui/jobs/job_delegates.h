@@ -15,8 +15,8 @@ class JobStateDelegate : public QStyledItemDelegate {
   void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 };
 
-/// JobModel::percentRole as a bar in the palette's highlight colour; muted where the job stands still or ended early. Nothing before it has
-/// begun.
+/// JobModel::percentRole as a bar in the palette's link colour, the accent of the theme; muted where the job stands still or ended early.
+/// Nothing before it has begun.
 class ProgressDelegate : public QStyledItemDelegate {
   Q_OBJECT
  public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/job_model.h"
 
+#include <QFont>
 #include <QLocale>
 #include <algorithm>
 #include <array>
@@ -53,6 +54,12 @@ QString textOf(const JobInfo& info, int column) {
     default:
       return {};
   }
+}
+
+QFont bold() {
+  QFont font;
+  font.setBold(true);
+  return font;
 }
 
 QString accessibleText(const JobInfo& info, int column) {
@@ -124,6 +131,8 @@ QVariant JobModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
       if (info->state == JobState::failed) return info->message;
       return column == state || column == progress ? accessibleText(*info, column) : data(index, Qt::DisplayRole);
+    case Qt::FontRole:
+      return column == left ? QVariant(bold()) : QVariant();
     case Qt::TextAlignmentRole:
       return QVariant((column >= done && column <= left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default:

@@ -7,13 +7,16 @@
 #include <QLabel>
 #include <QStackedLayout>
 #include <QTableView>
+#include <algorithm>
 
 #include "ui/jobs/job_queue.h"
 
 namespace ui {
 namespace {
 
-constexpr int kRowHeight = 24, kPadding = 16;
+constexpr int kRowHeight = 24, kRunWidth = 124, kProgressWidth = 88, kMostFigureWidth = 200;
+constexpr int kHeaderSlack = 16;  // the theme's bold and padding, which the header does not count in its hint
+constexpr JobModel::Column kFigures[] = {JobModel::done, JobModel::rate, JobModel::elapsed, JobModel::left};
 
 bool isOurs(const QKeyEvent& event) {
   if (event.modifiers() & ~Qt::KeypadModifier) return false;
@@ -94,21 +97,20 @@ void JobsPanel::setUpTable() {
   header->setHighlightSections(false);
   header->setMinimumSectionSize(kRowHeight);
   header->setFixedHeight(kRowHeight);
-  const auto wide = [this](const char* sample) { return table_->fontMetrics().horizontalAdvance(QString::fromUtf8(sample)) + kPadding; };
-  const std::pair<int, int> widths[] = {{JobModel::state, kRowHeight + 4},
-                                        {JobModel::job, wide("Eigenvalues, top 10 and bottom 5")},
-                                        {JobModel::run, wide("penalty 0.8") + 32},
-                                        {JobModel::progress, 104},
-                                        {JobModel::done, wide("12,345 / 12,345")},
-                                        {JobModel::rate, wide("12.3 products/s")},
-                                        {JobModel::elapsed, wide("1:00:00")},
-                                        {JobModel::left, wide("1:00:00")},
-                                        {JobModel::buttons, buttons->sizeHint({}, {}).width()}};
-  for (const auto& [column, width] : widths) header->resizeSection(column, width);
-  header->setSectionResizeMode(JobModel::state, QHeaderView::Fixed);
-  header->setSectionResizeMode(JobModel::stage, QHeaderView::Stretch);
-  header->setSectionResizeMode(JobModel::buttons, QHeaderView::Fixed);
-
+  for (const int column : {JobModel::job, JobModel::stage}) header->setSectionResizeMode(column, QHeaderView::Stretch);
+  for (const int column : {JobModel::state, JobModel::buttons}) header->setSectionResizeMode(column, QHeaderView::Fixed);
+  header->resizeSection(JobModel::state, kRowHeight + 4);
+  header->resizeSection(JobModel::run, kRunWidth);
+  header->resizeSection(JobModel::progress, kProgressWidth);
+  header->resizeSection(JobModel::buttons, buttons->sizeHint({}, {}).width());
+  for (const int column : kFigures) header->resizeSection(column, header->sectionSizeHint(column) + kHeaderSlack);
+  connect(model_, &QAbstractItemModel::dataChanged, this, [this, header] {
+    const QAbstractItemView& view = *table_;
+    for (const int column : kFigures) {  // they only grow: nothing trembles while figures change
+      const int needed = std::min(view.sizeHintForColumn(column), kMostFigureWidth);
+      if (needed > header->sectionSize(column)) header->resizeSection(column, needed);
+    }
+  });
   connect(buttons, &JobButtonsDelegate::pressed, this, [this](JobButtonsDelegate::Button button, qint64 id) {
     button == JobButtonsDelegate::pause ? togglePause(id) : cancelOrRemove(id);
   });
