@@ -33,7 +33,8 @@ double contrast(const QColor& a, const QColor& b) {
   return (bright + 0.05) / (dark + 0.05);
 }
 
-/// Every pixel that is fully covered has the colour. Where antialiased shapes overlap, premultiplied bytes are rounded once a shape: 2 of 255.
+/// Every pixel that is fully covered has the colour. Where antialiased shapes overlap, premultiplied bytes are rounded once a shape: 2 of
+/// 255.
 void expectDrawnIn(const QPixmap& pixmap, const QColor& colour) {
   const QImage image = pixmap.toImage().convertToFormat(QImage::Format_ARGB32);
   int covered = 0, wrong = 0;
@@ -42,7 +43,8 @@ void expectDrawnIn(const QPixmap& pixmap, const QColor& colour) {
       if (qAlpha(image.pixel(x, y)) != 255) continue;
       ++covered;
       const QColor seen(image.pixel(x, y));
-      wrong += std::abs(seen.red() - colour.red()) > 2 || std::abs(seen.green() - colour.green()) > 2 || std::abs(seen.blue() - colour.blue()) > 2;
+      wrong += std::abs(seen.red() - colour.red()) > 2 || std::abs(seen.green() - colour.green()) > 2 ||
+               std::abs(seen.blue() - colour.blue()) > 2;
     }
   EXPECT_GT(covered, 0);
   EXPECT_EQ(wrong, 0);
@@ -61,10 +63,12 @@ class TokensOf : public testing::TestWithParam<ThemeKind> {
 INSTANTIATE_TEST_SUITE_P(AllThemes, TokensOf, testing::ValuesIn(kKinds));
 
 TEST_P(TokensOf, textIsReadableOnEverySurface) {
-  const std::pair<const char*, QColor> surfaces[] = {{"window", t.window}, {"panel", t.panel}, {"header", t.header}, {"button", t.button}, {"sunken", t.sunken},
-                                                     {"scene", t.scene}, {"accentSoft", t.accentSoft}, {"baseline", t.baseline}};
+  const std::pair<const char*, QColor> surfaces[] = {{"window", t.window},         {"panel", t.panel},      {"header", t.header},
+                                                     {"button", t.button},         {"sunken", t.sunken},    {"scene", t.scene},
+                                                     {"accentSoft", t.accentSoft}, {"baseline", t.baseline}};
   for (const auto& [name, surface] : surfaces)
-    for (const QColor& text : {t.text, t.second}) EXPECT_GE(contrast(text, surface), kReadable) << text.name().toStdString() << " on " << name;
+    for (const QColor& text : {t.text, t.second})
+      EXPECT_GE(contrast(text, surface), kReadable) << text.name().toStdString() << " on " << name;
 }
 
 TEST_P(TokensOf, verdictsAreReadableInHeadersTablesAndSelectedRows) {
@@ -74,7 +78,8 @@ TEST_P(TokensOf, verdictsAreReadableInHeadersTablesAndSelectedRows) {
 }
 
 TEST_P(TokensOf, accentIsReadableAsTextAndUnderWhite) {
-  for (const QColor& surface : {t.panel, t.window, t.sunken, t.accentSoft}) EXPECT_GE(contrast(t.accent, surface), kReadable) << surface.name().toStdString();
+  for (const QColor& surface : {t.panel, t.window, t.sunken, t.accentSoft})
+    EXPECT_GE(contrast(t.accent, surface), kReadable) << surface.name().toStdString();
   EXPECT_GE(contrast(Qt::white, t.accentFill), kReadable);
 }
 
@@ -149,13 +154,15 @@ TEST_P(RunLook, swatchesAreInTheRunsColourAndAllDiffer) {
   }
 }
 
-const char* const kIcons[] = {"train",   "curvature", "landscape", "compare",      "plus",          "folder",     "more",       "search",     "eye",     "eye-off",
-                              "play",    "pause",     "stop",      "clock",        "check",         "triangle",   "cross",      "close",      "copy",    "export",
-                              "picture", "reset",     "help",      "info",         "pin",           "probe",      "sun",        "moon",       "cube",    "cube-front",
-                              "keyboard", "layers",   "trash",     "chevron-down", "chevron-right", "chevron-up", "cube-right", "cube-top"};
+const char* const kIcons[] = {"train", "curvature",    "landscape",     "compare",    "plus",       "folder",     "more",     "search",
+                              "eye",   "eye-off",      "play",          "pause",      "stop",       "clock",      "check",    "triangle",
+                              "cross", "close",        "copy",          "export",     "picture",    "reset",      "help",     "info",
+                              "pin",   "probe",        "sun",           "moon",       "cube",       "cube-front", "keyboard", "layers",
+                              "trash", "chevron-down", "chevron-right", "chevron-up", "cube-right", "cube-top"};
 
 class IconNamed : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(All, IconNamed, testing::ValuesIn(kIcons), [](const auto& info) { return QString::fromLatin1(info.param).remove(QLatin1Char('-')).toStdString(); });
+INSTANTIATE_TEST_SUITE_P(All, IconNamed, testing::ValuesIn(kIcons),
+                         [](const auto& info) { return QString::fromLatin1(info.param).remove(QLatin1Char('-')).toStdString(); });
 
 TEST_P(IconNamed, isDrawnInTheColourThatIsAskedFor) {
   const Theme theme;
@@ -166,12 +173,13 @@ TEST_P(IconNamed, isDrawnInTheColourThatIsAskedFor) {
 
 TEST_P(IconNamed, fillsItsPlaceAtSixteenPixels) {
   const Theme theme;
-  const QImage image = theme.icon(QString::fromLatin1(GetParam())).pixmap(QSize(16, 16), 1.0).toImage().convertToFormat(QImage::Format_ARGB32);
+  const QImage image =
+      theme.icon(QString::fromLatin1(GetParam())).pixmap(QSize(16, 16), 1.0).toImage().convertToFormat(QImage::Format_ARGB32);
   ASSERT_EQ(image.size(), QSize(16, 16));
   int inked = 0;
   for (int y = 0; y < 16; ++y)
     for (int x = 0; x < 16; ++x) inked += qAlpha(image.pixel(x, y)) > 127;
-  EXPECT_GE(inked, 8);   // three dots, the sparsest, have 12
+  EXPECT_GE(inked, 8);    // three dots, the sparsest, have 12
   EXPECT_LE(inked, 160);  // an outline, not a block: the filled ones stay below two thirds
 }
 

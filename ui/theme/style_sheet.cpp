@@ -7,7 +7,8 @@
 namespace ui {
 namespace {
 
-// @name is a token, @arrows the version of the arrows for the theme. No sizes of fonts on widgets in general: they would win over setFont().
+// @name is a token, @arrows the version of the arrows for the theme. No sizes of fonts on widgets in general: they would win over
+// setFont().
 
 const char* const kWindow = R"(
 QMainWindow { background: @window; }
@@ -16,10 +17,13 @@ QMainWindow::separator:hover, QSplitter::handle:hover { background: @accentSoft;
 QSplitter::handle { background: transparent; }
 QSplitter::handle:horizontal { width: 8px; }
 QSplitter::handle:vertical { height: 8px; }
-QDialog, QMessageBox, QDockWidget > .QWidget, QDockWidget > .QFrame, QDockWidget > .QStackedWidget, QFrame[role="panel"], QScrollArea { background: @panel; }
+QDialog, QMessageBox, QDockWidget > .QWidget, QDockWidget > .QFrame, QDockWidget > .QStackedWidget, QFrame[role="panel"], QScrollArea {
+  background: @panel; }
 QScrollArea { border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
-QDockWidget { color: @text; font-weight: bold; titlebar-close-icon: url(:/icons/style-close-@arrows.svg); titlebar-normal-icon: url(:/icons/style-float-@arrows.svg); }
+QDockWidget {
+  color: @text; font-weight: bold; titlebar-close-icon: url(:/icons/style-close-@arrows.svg);
+  titlebar-normal-icon: url(:/icons/style-float-@arrows.svg); }
 QDockWidget::title { background: @panel; border-bottom: 1px solid @line; padding: 7px 12px; text-align: left; }
 QDockWidget::close-button, QDockWidget::float-button { border: 1px solid transparent; border-radius: 4px; padding: 1px; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @button; }
@@ -57,7 +61,8 @@ QTabBar::close-button { image: url(:/icons/style-close-@arrows.svg); }
 QMainWindow > QTabBar { font-size: 12px; }
 QMainWindow > QTabBar::tab { height: 22px; padding: 0 12px; }
 QTabBar[role="switcher"] { background: transparent; font-size: 12px; }
-QTabBar[role="switcher"]::tab { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0 8px; height: 22px; margin-right: 4px; }
+QTabBar[role="switcher"]::tab { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0 8px; height: 22px;
+  margin-right: 4px; }
 QTabBar[role="switcher"]::tab:hover { background: @button; }
 QTabBar[role="switcher"]::tab:selected { background: @accentSoft; border: 1px solid @accent; }
 )";
@@ -95,17 +100,20 @@ QPushButton:disabled, QToolButton:disabled { background: @panel; color: @third; 
 QToolButton[autoRaise="true"] { background: transparent; border-color: transparent; }
 QToolButton[autoRaise="true"]:hover { background: @button; }
 QToolButton[autoRaise="true"]:focus { border-color: @accent; }
-QPushButton:checked, QToolButton:checked, QToolButton[autoRaise="true"]:checked { background: @accentSoft; color: @accent; border-color: @accentLine; }
+QPushButton:checked, QToolButton:checked, QToolButton[autoRaise="true"]:checked {
+  background: @accentSoft; color: @accent; border-color: @accentLine; }
 QToolButton:checked:disabled, QPushButton:checked:disabled { color: @third; }
 QLineEdit QToolButton { min-height: 0; max-height: 24px; padding: 0; border: none; background: transparent; }
 QToolButton[role="segment"] { border-radius: 2px; padding: 3px 8px; }
+QToolButton[role="segment"]:checked { border-color: @accent; font-weight: bold; }
 QToolButton[popupMode="1"] { padding-right: 18px; }
 QToolButton[popupMode="2"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 16px; }
 QToolButton::menu-arrow { image: url(:/icons/style-chevron-down-@arrows.svg); width: 10px; height: 10px; }
 QToolButton::menu-indicator { image: url(:/icons/style-chevron-down-@arrows.svg); width: 10px; height: 10px;
   subcontrol-position: center right; subcontrol-origin: padding; right: 2px; }
-QPushButton::menu-indicator { image: url(:/icons/style-chevron-down-@arrows.svg); width: 12px; height: 12px; subcontrol-position: center right; right: 6px; }
+QPushButton::menu-indicator {
+  image: url(:/icons/style-chevron-down-@arrows.svg); width: 12px; height: 12px; subcontrol-position: center right; right: 6px; }
 QPushButton[primary="true"], QToolButton[primary="true"] { background: @accentFill; color: #FFFFFF; border-color: @accentFill; font-weight: bold; }
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:pressed, QToolButton[primary="true"]:pressed { background: @accentDark; }
@@ -137,18 +145,21 @@ QAbstractItemView[frameShape="0"] { border: none; }
 QTableView::item, QTreeView::item, QListView::item { min-height: 23px; padding: 0 6px; border: none; border-bottom: 1px solid @row; }
 QTreeView::item, QListView::item { border-bottom: 1px solid transparent; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @hover; }
-QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @accentSoft; color: @text; border-bottom-color: @accentLine; }
+QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
+  background: @accentSoft; color: @text; border-bottom-color: @accentLine; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:selected { background: @accentSoft; }
 QTreeView::branch:closed:has-children { image: url(:/icons/style-chevron-right-@arrows.svg); }
 QTreeView::branch:open:has-children { image: url(:/icons/style-chevron-down-@arrows.svg); }
 QHeaderView { background: @header; border: none; }
-QHeaderView::section { background: @header; color: @second; border: none; border-bottom: 1px solid @line; padding: 0 6px; height: 23px; font-weight: bold; }
+QHeaderView::section {
+  background: @header; color: @second; border: none; border-bottom: 1px solid @line; padding: 0 6px; height: 23px; font-weight: bold; }
 QHeaderView::section:vertical { border-bottom: none; border-right: 1px solid @line; }
 QHeaderView::up-arrow { image: url(:/icons/style-chevron-up-@arrows.svg); width: 10px; height: 10px; subcontrol-position: center right; }
 QHeaderView::down-arrow { image: url(:/icons/style-chevron-down-@arrows.svg); width: 10px; height: 10px; subcontrol-position: center right; }
 QTableCornerButton::section { background: @header; border: none; border-bottom: 1px solid @line; }
-QProgressBar { background: @line; color: transparent; border: none; border-radius: 2px; min-height: 8px; max-height: 8px; qproperty-textVisible: 0; }
+QProgressBar {
+  background: @line; color: transparent; border: none; border-radius: 2px; min-height: 8px; max-height: 8px; qproperty-textVisible: 0; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QProgressBar::chunk:disabled { background: @third; }
 QScrollBar { background: transparent; border: none; }
@@ -163,15 +174,16 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QGroupBox { border: 1px solid @line; border-radius: 4px; margin-top: 10px; padding: 8px 4px 4px 4px; }
 QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 2px 4px; color: @text; }
-QFrame[role="card"] { background: @sunken; border: 1px solid @line; border-radius: 4px; }
+QFrame[role="card"] { background: @sunken; border: 1px solid @line; border-radius: 4px; padding: -1px; }
 QFrame[role="card"][active="true"] { border-color: @accent; }
-QFrame[role="cardHeader"] { background: @header; border: none; border-bottom: 1px solid @line; border-top-left-radius: 3px; border-top-right-radius: 3px; }
-QFrame[role="cardFooter"] { background: @header; border: none; border-top: 1px solid @line; border-bottom-left-radius: 3px; border-bottom-right-radius: 3px; }
+QFrame[role="cardHeader"] {
+  background: @header; border: none; border-bottom: 1px solid @line; border-top-left-radius: 3px; border-top-right-radius: 3px; }
+QFrame[role="cardFooter"] {
+  background: @header; border: none; border-top: 1px solid @line; border-bottom-left-radius: 3px; border-bottom-right-radius: 3px; }
 QFrame[role="cardFooter"] QLabel { color: @second; font-size: 11px; }
 QFrame[role="cardHeader"] QComboBox { min-width: 48px; min-height: 16px; padding: 1px 6px; }
 QFrame[role="cardHeader"] QToolButton { padding: 1px; }
-QFrame[role="cardHeader"] QLineEdit QToolButton { min-height: 0; max-height: 24px; padding: 0; border: none; background: transparent; }
-QToolButton[role="segment"] { padding: 1px 8px; }
+QFrame[role="cardHeader"] QToolButton[role="segment"] { padding: 1px 8px; }
 QLabel[role="badge"], QLabel[role="badgeWarning"], QLabel[role="badgeOk"], QLabel[role="badgeError"], QLabel[role="badgeInfo"] {
   min-height: 16px; max-height: 16px; padding: 0 6px; border: 1px solid @line; border-radius: 4px; font-size: 11px; color: @second; }
 QLabel[role="badgeWarning"] { color: @warn; border-color: @warn; }
@@ -190,12 +202,30 @@ QString styleSheetOf(const Tokens& t) {
   const bool dark = t.window.lightness() < 128;
   const bool soft = t.accentSoft != t.panel;  // on paper, selection has no fill
   QHash<QString, QString> words{{QStringLiteral("arrows"), dark ? QStringLiteral("dark") : QStringLiteral("light")}};
-  const std::pair<const char*, QColor> colours[] = {
-      {"window", t.window}, {"panel", t.panel}, {"header", t.header}, {"button", t.button}, {"sunken", t.sunken}, {"line", t.line},
-      {"strongLine", t.strongLine}, {"text", t.text}, {"second", t.second}, {"third", t.third}, {"accent", t.accent}, {"accentFill", t.accentFill},
-      {"accentSoft", t.accentSoft}, {"ok", t.ok}, {"warn", t.warn}, {"error", t.error}, {"info", t.info}, {"baseline", t.baseline},
-      {"accentDark", t.accentFill.darker(115)}, {"accentLine", soft ? t.accentSoft : t.accent}, {"selectedText", soft ? t.text : t.accent}, {"buttonLine", dark ? t.button : t.strongLine},
-      {"row", t.chartGrid}, {"hover", t.baseline}};
+  const std::pair<const char*, QColor> colours[] = {{"window", t.window},
+                                                    {"panel", t.panel},
+                                                    {"header", t.header},
+                                                    {"button", t.button},
+                                                    {"sunken", t.sunken},
+                                                    {"line", t.line},
+                                                    {"strongLine", t.strongLine},
+                                                    {"text", t.text},
+                                                    {"second", t.second},
+                                                    {"third", t.third},
+                                                    {"accent", t.accent},
+                                                    {"accentFill", t.accentFill},
+                                                    {"accentSoft", t.accentSoft},
+                                                    {"ok", t.ok},
+                                                    {"warn", t.warn},
+                                                    {"error", t.error},
+                                                    {"info", t.info},
+                                                    {"baseline", t.baseline},
+                                                    {"accentDark", t.accentFill.darker(115)},
+                                                    {"accentLine", soft ? t.accentSoft : t.accent},
+                                                    {"selectedText", soft ? t.text : t.accent},
+                                                    {"buttonLine", dark ? t.button : t.strongLine},
+                                                    {"row", t.chartGrid},
+                                                    {"hover", t.baseline}};
   for (const auto& [name, colour] : colours) words.insert(QString::fromLatin1(name), colour.name());
   const QString sheet = QString::fromLatin1(kWindow) + QString::fromLatin1(kInputs) + QString::fromLatin1(kContents);
   static const QRegularExpression token(QStringLiteral("@([A-Za-z]+)"));

@@ -16,7 +16,8 @@ namespace ui {
 /// - primary="true": the filled button of a page; invalid="true": an input with the error border
 /// - QToolButton is flat where autoRaise is on, as in every tool bar, and a button elsewhere
 ///
-/// What a dock holds must be a plain QWidget or a QFrame (QStackedWidget is one) to get the panel's colour: other subclasses of QWidget paint none.
+/// What a dock holds must be a plain QWidget or a QFrame (QStackedWidget is one) to get the panel's colour: other subclasses of QWidget
+/// paint none.
 QString styleSheetOf(const Tokens& tokens);
 
 QPalette paletteOf(const Tokens& tokens);

@@ -12,7 +12,9 @@
 #include "ui/theme/theme_style.h"
 
 // Outside of a namespace, as the macro declares a function there.
-static void loadIcons() { Q_INIT_RESOURCE(resources); }
+static void loadIcons() {
+  Q_INIT_RESOURCE(resources);
+}
 
 namespace ui {
 namespace {
@@ -47,7 +49,9 @@ void setFonts() {
 
 }  // namespace
 
-Theme::Theme(QObject* parent) : QObject(parent) { loadIcons(); }
+Theme::Theme(QObject* parent) : QObject(parent) {
+  loadIcons();
+}
 
 void Theme::set(ThemeKind kind) {
   kind_ = kind;
@@ -60,9 +64,13 @@ void Theme::set(ThemeKind kind) {
   emit changed();
 }
 
-QIcon Theme::icon(const QString& name) const { return cached(name, tokens().text, tokens().accent); }
+QIcon Theme::icon(const QString& name) const {
+  return cached(name, tokens().text, tokens().accent);
+}
 
-QIcon Theme::icon(const QString& name, const QColor& colour) const { return cached(name, colour, colour); }
+QIcon Theme::icon(const QString& name, const QColor& colour) const {
+  return cached(name, colour, colour);
+}
 
 QIcon Theme::cached(const QString& name, const QColor& colour, const QColor& on) const {
   const QString key = name + QLatin1Char(' ') + colour.name() + on.name();

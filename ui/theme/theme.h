@@ -21,8 +21,8 @@ class Theme : public QObject {
   /// Applies the theme to the application and then says so, also if it is the one already set.
   void set(ThemeKind kind);
 
-  /// The named icon in the colour of text, of third text when disabled, of the accent when checked. Icons do not follow a change of the theme: ask again
-  /// after changed(). Crisp at every size and pixel ratio; null if there is no such icon.
+  /// The named icon in the colour of text, of third text when disabled, of the accent when checked. Icons do not follow a change of the
+  /// theme: ask again after changed(). Crisp at every size and pixel ratio; null if there is no such icon.
   QIcon icon(const QString& name) const;
   /// In one colour, also when checked.
   QIcon icon(const QString& name, const QColor& colour) const;

@@ -4,7 +4,9 @@
 namespace ui {
 namespace {
 
-QColor rgb(QRgb value) { return QColor::fromRgb(value); }
+QColor rgb(QRgb value) {
+  return QColor::fromRgb(value);
+}
 
 Tokens darkTokens() {
   Tokens t;

@@ -12,8 +12,8 @@ namespace ui {
 
 enum class ThemeKind { dark, light, paper };
 
-/// The colours of the interface. `text` and `second` are readable (4.5 : 1) on every surface; `third` is for placeholders and disabled things only.
-/// The accent belongs to selection, focus, sliders and progress, never to data.
+/// The colours of the interface. `text` and `second` are readable (4.5 : 1) on every surface; `third` is for placeholders and disabled
+/// things only. The accent belongs to selection, focus, sliders and progress, never to data.
 struct Tokens {
   QColor window, panel, header, button, sunken, scene;  ///< surfaces
   QColor line, strongLine;                              ///< borders; borders of inputs
