@@ -5,6 +5,8 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDockWidget>
 #include <QFile>
 #include <QImage>
 #include <QRegularExpression>
@@ -265,6 +267,14 @@ TEST_P(Drawn, arrowsOfComboAndSpinBoxesAreVisible) {
   EXPECT_EQ(spin.sizeHint().height(), 24);
   EXPECT_GE(visiblePixels(spin, QRect(84, 2, 13, 9), theme.tokens().sunken), 3);
   EXPECT_GE(visiblePixels(spin, QRect(84, 13, 13, 9), theme.tokens().sunken), 3);
+}
+
+TEST_P(Drawn, docksHaveTheColourOfPanelsWhateverTheyHold) {
+  QDockWidget dock;
+  dock.setTitleBarWidget(new QWidget);
+  dock.setWidget(new QDialogButtonBox);  // a class of its own below QWidget, which paints no background
+  dock.resize(60, 60);
+  EXPECT_EQ(dock.grab().toImage().pixelColor(30, 30), theme.tokens().panel);
 }
 
 TEST_P(Drawn, slidersShowTheirTicks) {

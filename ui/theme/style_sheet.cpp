@@ -17,8 +17,9 @@ QMainWindow::separator:hover, QSplitter::handle:hover { background: @accentSoft;
 QSplitter::handle { background: transparent; }
 QSplitter::handle:horizontal { width: 8px; }
 QSplitter::handle:vertical { height: 8px; }
-QDialog, QMessageBox, QDockWidget > .QWidget, QDockWidget > .QFrame, QDockWidget > .QStackedWidget, QFrame[role="panel"], QScrollArea {
-  background: @panel; }
+QDialog, QMessageBox, QDockWidget > QWidget, QFrame[role="panel"], QFrame[role="details"], QScrollArea { background: @panel; }
+QDockWidget > QAbstractItemView { background: @sunken; }
+QFrame[role="details"] { border: none; border-top: 1px solid @line; }
 QScrollArea { border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QDockWidget {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme_style.h"
 
+#include <QAbstractButton>
+#include <QDockWidget>
 #include <QPainter>
 #include <QSlider>
 #include <QStyleOptionSlider>
@@ -54,6 +56,12 @@ void drawSlider(const QStyleOptionSlider& slider, const QRect& handle, QPainter&
 }
 
 }  // namespace
+
+void ThemeStyle::polish(QWidget* widget) {
+  QProxyStyle::polish(widget);
+  const bool held = qobject_cast<QDockWidget*>(widget->parentWidget()) != nullptr && qobject_cast<QAbstractButton*>(widget) == nullptr;
+  if (held) widget->setAttribute(Qt::WA_StyledBackground);
+}
 
 QPixmap ThemeStyle::generatedIconPixmap(QIcon::Mode mode, const QPixmap& pixmap, const QStyleOption* option) const {
   return mode == QIcon::Selected ? pixmap : QProxyStyle::generatedIconPixmap(mode, pixmap, option);
