@@ -272,7 +272,9 @@ TEST_P(Drawn, arrowsOfComboAndSpinBoxesAreVisible) {
 TEST_P(Drawn, docksHaveTheColourOfPanelsWhateverTheyHold) {
   QDockWidget dock;
   dock.setTitleBarWidget(new QWidget);
-  dock.setWidget(new QDialogButtonBox);  // a class of its own below QWidget, which paints no background
+  auto* held = new QDialogButtonBox;  // a class of its own below QWidget, which paints no background
+  held->setFixedSize(60, 60);
+  dock.setWidget(held);
   dock.resize(60, 60);
   EXPECT_EQ(dock.grab().toImage().pixelColor(30, 30), theme.tokens().panel);
 }
