@@ -8,6 +8,8 @@
 
 namespace analysis {
 
+class Plane;
+
 /// A live plane: opened once, evaluated as often as one likes (click, walk). Not thread-safe; std types only.
 class PlaneSession {
  public:
@@ -22,7 +24,6 @@ class PlaneSession {
   Point evaluate(double x, double y);
 
  private:
-  struct Plane;
   std::unique_ptr<Plane> plane_;
 };
 

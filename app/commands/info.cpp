@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <memory>
@@ -88,7 +89,7 @@ int aboutResult(const InfoOptions& o) {
 }
 
 int aboutTensors(const InfoOptions& o) {
-  const trainer::TensorFile file = trainer::readTensorFile(o.path);
+  const trainer::NamedTensors file = trainer::readSafetensors(o.path);
   ordered_json json{{"kind", "safetensors"}, {"metadata", file.metadata}, {"tensors", ordered_json::array()}};
   std::string text;
   for (const auto& [key, value] : file.metadata) text += fmt::format("{}: {}\n", key, value);

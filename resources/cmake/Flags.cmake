@@ -9,6 +9,8 @@ target_compile_options(sharpscape_flags INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${SHARPSCAPE_WERROR}>>:-Werror>)
 # The same expression gives the same bits in every build: no fused multiply-add behind our back.
 target_compile_options(sharpscape_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
+# By hand and the same for libraries and programs, so that they share one precompiled header.
+target_compile_options(sharpscape_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fPIC> $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-fPIC>)
 if(SHARPSCAPE_SANITIZE)
   target_compile_options(sharpscape_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SHARPSCAPE_SANITIZE};-fno-omit-frame-pointer>)
   target_link_options(sharpscape_flags INTERFACE -fsanitize=${SHARPSCAPE_SANITIZE})

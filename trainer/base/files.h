@@ -28,4 +28,7 @@ void writeJson(const std::filesystem::path& path, const nlohmann::ordered_json& 
 /// XXH3, 128 bits, 32 hexadecimal digits. For integrity and cache keys, not for security.
 std::string contentHash(std::string_view bytes);
 
+/// A word of a command line as a POSIX shell reads it back: in single quotes where it needs them.
+std::string shellQuoted(const std::string& word);
+
 }  // namespace trainer

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "trainer/base/files.h"
 #include "trainer/run/run_spec.h"
 
 #include <fmt/format.h>
@@ -113,13 +114,7 @@ std::string commandLine(const RunSpec& spec) {
   defaults.epochs = spec.epochs;
   defaults = resolve(defaults, nullptr);
   const bool defaultEpochs = spec.epochs == (spec.data == "digits" ? 40 : 10);
-  const auto quoted = [](const std::string& word) {
-    if (word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}~#!") == std::string::npos) return word;
-    std::string result = "'";
-    for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return result + "'";
-  };
-  std::string line = "sharpscape train --data " + quoted(spec.data);
+  std::string line = "sharpscape train --data " + shellQuoted(spec.data);
   const auto add = [&line](const char* flag, const auto& value, const auto& usual) {
     if (value != usual) line += fmt::format(" {} {}", flag, value);
   };

@@ -69,21 +69,12 @@ QVariant EigenpairModel::headerData(int section, Qt::Orientation orientation, in
   return {};
 }
 
-EigenvalueSeries eigenvalueSeries(const std::vector<analysis::Eigenvalue>& values, bool logAxis) {
-  EigenvalueSeries series;
-  double index = 0;
+std::vector<EigenvalueMarks::Mark> eigenvalueMarks(const std::vector<analysis::Eigenvalue>& values) {
+  std::vector<EigenvalueMarks::Mark> marks;
   for (const analysis::Eigenvalue& value : values) {
-    ++index;
-    if (logAxis && value.value <= 0) {
-      ++series.refused;
-      continue;
-    }
-    EigenvaluePoints& points = value.converged ? series.converged : series.open;
-    points.index.push_back(index);
-    points.value.push_back(value.value);
-    points.bar.push_back(value.residual);
+    marks.push_back({.index = static_cast<double>(marks.size() + 1), .value = value.value, .residual = value.residual, .converged = value.converged});
   }
-  return series;
+  return marks;
 }
 
 QString spectrumSummary(const analysis::Spectrum& spectrum) {

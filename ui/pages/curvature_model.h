@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/export/result_file.h"
+#include "ui/charts/eigenvalue_chart.h"
 
 namespace ui {
 
@@ -35,15 +36,8 @@ class EigenpairModel : public QAbstractTableModel {
   QColor ok_{0x1B, 0x7A, 0x58}, warning_{0x8F, 0x5F, 0x00};
 };
 
-/// Points of one run at one end of the spectrum, apart by whether they converged, with residuals as half-lengths of bars.
-struct EigenvaluePoints {
-  std::vector<double> index, value, bar;
-};
-struct EigenvalueSeries {
-  EigenvaluePoints converged, open;  ///< open: not converged, drawn hollow
-  std::int64_t refused = 0;          ///< values <= 0 left out of a log axis
-};
-EigenvalueSeries eigenvalueSeries(const std::vector<analysis::Eigenvalue>& values, bool logAxis);
+/// What a chart shows of one end: index 1 is the outermost.
+std::vector<EigenvalueMarks::Mark> eigenvalueMarks(const std::vector<analysis::Eigenvalue>& values);
 
 /// "21 products and 3 for the residuals, 0.4 s, N 1,442; 3 of 3 converged".
 QString spectrumSummary(const analysis::Spectrum& spectrum);

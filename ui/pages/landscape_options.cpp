@@ -142,7 +142,7 @@ void LandscapeOptions::addCost(QVBoxLayout* column) {
   QFormLayout* costs = newForm();
   costs->addRow(sectionTitle(QStringLiteral("Cost before running")));
   pointsCost_ = addCostRow(costs, QStringLiteral("Points"), QStringLiteral("Grid points to evaluate"));
-  passesCost_ = addCostRow(costs, QStringLiteral("Forward passes"), QStringLiteral("Samples times points: training and test samples at every point"));
+  passesCost_ = addCostRow(costs, QStringLiteral("Sample passes"), QStringLiteral("Points times samples: all training and test samples at every point"));
   firstCost_ = addCostRow(costs, QStringLiteral("First picture"), QStringLiteral("Points before something is drawn"));
   pinned->addLayout(costs);
   command_ = addCommandBox(pinned);
@@ -231,8 +231,7 @@ void LandscapeOptions::refreshCost(const analysis::SurfaceSpec& wanted) {
     const std::int64_t limit = wanted.measure.samples.value_or(4096);
     return limit == 0 ? all : std::min(limit, all);
   };
-  passesCost_->setText(QStringLiteral("%1 (%2 samples a point)").arg(grouped(points * (used(trainSamples_) + used(testSamples_))),
-                                                                     grouped(used(trainSamples_) + used(testSamples_))));
+  passesCost_->setText(grouped(points * (used(trainSamples_) + used(testSamples_))));
 }
 
 }  // namespace ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/export/export_result.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "analysis/export/vtk_file.h"
+#include "analysis/figure/draw_figure.h"
+#include "trainer/base/files.h"
+
+namespace analysis {
+namespace {
+
+std::string csv(const SpectrumResult& r) {
+  const Spectrum& s = r.spectrum;
+  std::string text = fmt::format("# {}\n# {} samples, {} parameters, {}, loss {}, ||theta|| {}\nend,index,value,residual,error_estimate,converged\n", commandLine(r), s.samples,
+                                 s.parameters, s.precision, s.lossValue, s.parameterNorm);
+  const auto add = [&](const char* end, const std::vector<Eigenvalue>& pairs) {
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      text += fmt::format("{},{},{},{},{},{}\n", end, i + 1, pairs[i].value, pairs[i].residual, pairs[i].errorEstimate, pairs[i].converged);
+  };
+  add("top", s.top);
+  add("bottom", s.bottom);
+  return text;
+}
+
+std::string csv(const SurfaceResult& r) {
+  const SurfaceGrid& g = r.grid;
+  std::string text = fmt::format("# {}\n# {}\n{}train_loss,train_accuracy,test_loss,test_accuracy\n", commandLine(r),
+                                 fmt::format("{} training and {} test samples, {}", g.samples, g.testSamples, g.precision), g.slice ? "x," : "x,y,");
+  for (std::int64_t row = 0; row < g.rows(); ++row)
+    for (std::int64_t column = 0; column < g.columns(); ++column) {
+      const auto i = static_cast<std::size_t>(row * g.columns() + column);
+      text += fmt::format("{},", g.x[static_cast<std::size_t>(column)]);
+      if (!g.slice) text += fmt::format("{},", g.y[static_cast<std::size_t>(row)]);
+      if (g.computed[i]) text += fmt::format("{},{},{},{}\n", g.train.loss[i], g.train.accuracy[i], g.test.loss[i], g.test.accuracy[i]);
+      else text += ",,,\n";
+    }
+  return text;
+}
+
+std::string content(const Result& result, const std::string& ending) {
+  if (ending == ".json") return toJson(result).dump(2) + "\n";
+  if (ending == ".csv") return std::visit([](const auto& r) { return csv(r); }, result);
+  if (ending == ".png") return drawFigure(figureOf(result), FigureFormat::png);
+  if (ending == ".svg") return drawFigure(figureOf(result), FigureFormat::svg);
+  if (ending == ".pdf") return drawFigure(figureOf(result), FigureFormat::pdf);
+  if (ending == ".vts") {
+    const auto* surface = std::get_if<SurfaceResult>(&result);
+    if (!surface) throw std::invalid_argument("a spectrum has no grid to write as .vts; write it as csv, json, png, svg or pdf");
+    return vtsFile(surface->grid, commandLine(result));
+  }
+  throw std::invalid_argument(fmt::format("'{}' is not a known ending; there are .csv .json .vts .png .svg .pdf", ending));
+}
+
+}  // namespace
+
+void exportResult(const Result& result, const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  trainer::writeFileAtomically(file, content(result, ending));
+}
+
+}  // namespace analysis

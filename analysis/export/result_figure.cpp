@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/export/result_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "analysis/export/export_result.h"
+
+namespace analysis {
+namespace {
+
+constexpr int kLevels = 15;
+
+std::string runName(const MeasureSpec& m) {
+  const std::filesystem::path path(m.run);
+  return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+}
+
+Figure sliceFigure(const SurfaceResult& r) {
+  const SurfaceGrid& g = r.grid;
+  Figure f;
+  f.title = fmt::format("Loss along a line: {}, step {}", runName(r.spec.measure), g.step);
+  f.caption = surfaceCaption(g);
+  f.columns = 2;
+  const std::string axis = axisLabel(g, 0);
+  SeriesStyle test = runStyle(1);
+  f.panels.push_back({.title = "Loss", .x = {axis}, .y = {"loss (cross entropy)"},
+                      .series = {{"train", g.x, g.train.loss, {}, runStyle(0)}, {"test", g.x, g.test.loss, {}, test}}, .fields = {}, .note = "", .legend = true});
+  f.panels.push_back({.title = "Accuracy", .x = {axis}, .y = {"accuracy"},
+                      .series = {{"train", g.x, g.train.accuracy, {}, runStyle(0)}, {"test", g.x, g.test.accuracy, {}, test}}, .fields = {}, .note = "", .legend = true});
+  return f;
+}
+
+Figure surfaceFigure(const SurfaceResult& r) {
+  const SurfaceGrid& g = r.grid;
+  Figure f;
+  f.title = fmt::format("Loss around a minimum: {}, step {}", runName(r.spec.measure), g.step);
+  f.caption = surfaceCaption(g);
+  f.panelWidth = 380, f.panelHeight = 380;
+  f.colourBarLabel = "train loss (cross entropy)";
+  f.panels.push_back(surfacePanel(g, "", surfaceScale({&g})));
+  return f;
+}
+
+Series pairSeries(const std::string& label, const std::vector<Eigenvalue>& pairs, bool converged, SeriesStyle style) {
+  Series s;
+  s.label = label;
+  style.line = LineStyle::none;
+  style.hollow = !converged;
+  s.style = style;
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    if (pairs[i].converged == converged) s.x.push_back(static_cast<double>(i + 1)), s.y.push_back(pairs[i].value), s.error.push_back(pairs[i].residual);
+  return s;
+}
+
+Panel pairPanel(const std::string& title, const std::string& axis, const std::vector<Eigenvalue>& pairs, const SeriesStyle& style) {
+  Panel p{.title = title, .x = {axis, Scale::linear, 0.5, static_cast<double>(pairs.size()) + 0.5}, .y = {"eigenvalue"}, .series = {}, .fields = {}, .note = "", .legend = true};
+  p.series.push_back(pairSeries("converged", pairs, true, style));
+  if (Series open = pairSeries("not converged", pairs, false, style); !open.x.empty()) p.series.push_back(std::move(open));
+  p.note = "bars: residual ||H q - lambda q||; some eigenvalue lies within it";
+  return p;
+}
+
+Figure spectrumFigure(const SpectrumResult& r) {
+  const Spectrum& s = r.spectrum;
+  Figure f;
+  f.title = fmt::format("Hessian eigenvalues: {}, step {}", runName(r.spec.measure), s.step);
+  f.caption = fmt::format("{} of the {} loss ({:.6g}) over {} {} samples at step {}, {} parameters, ||theta|| {:.4g}, {}, batch norm {}. {} products and {} for the residuals.",
+                          s.operatorName, r.spec.measure.loss, s.lossValue, s.samples, r.spec.measure.split, s.step, s.parameters, s.parameterNorm, s.precision,
+                          s.batchNorm, s.products, s.residualProducts);
+  f.columns = 2;
+  if (!s.top.empty()) f.panels.push_back(pairPanel("Largest", "index from the top", s.top, runStyle(0)));
+  if (!s.bottom.empty()) f.panels.push_back(pairPanel("Smallest", "index from the bottom", s.bottom, runStyle(1)));
+  if (f.panels.empty()) f.panels.push_back({.title = "No eigenvalue was asked for", .x = {}, .y = {}, .series = {}, .fields = {}, .note = "", .legend = false});
+  return f;
+}
+
+}  // namespace
+
+SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const SurfaceGrid* g : grids)
+    for (const double v : g->train.loss)
+      if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  if (!(high >= low)) low = 0, high = 1;
+  if (low >= 0 && low <= high / 4) low = 0;
+  if (!(high > low)) high = low + std::max(1e-12, std::abs(low) * 1e-6);
+  SurfaceScale scale{low, high, {}};
+  for (int i = 1; i <= kLevels; ++i) scale.levels.push_back(low + (high - low) * i / (kLevels + 1));
+  return scale;
+}
+
+Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const SurfaceScale& scale) {
+  Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
+  Field field{g.x, g.y, g.train.loss, scale.from, scale.to, Scale::linear, scale.levels};
+  for (std::size_t i = 0; i < field.values.size(); ++i)
+    if (g.computed[i] && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
+  p.fields.push_back(std::move(field));
+  SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
+  p.series.push_back({"", {0}, {0}, {}, centre});
+  return p;
+}
+
+std::string axisLabel(const SurfaceGrid& g, std::size_t axis) {
+  const std::string name = axis == 0 ? "x" : "y";
+  if (axis >= g.directions.size()) return name;
+  const std::string& text = g.directions[axis];
+  return name + ": " + text.substr(0, text.find(','));
+}
+
+std::string surfaceCaption(const SurfaceGrid& g) {
+  std::int64_t missing = 0, diverged = 0;
+  for (std::size_t i = 0; i < g.computed.size(); ++i) {
+    missing += g.computed[i] == 0;
+    diverged += g.computed[i] != 0 && !std::isfinite(g.train.loss[i]);
+  }
+  std::string text = fmt::format("Loss at theta + x d1{}; loss at the centre {:.6g}.", g.slice ? "" : " + y d2", g.centre);
+  for (std::size_t i = 0; i < g.directions.size(); ++i)
+    text += fmt::format(" d{}: {}, length {:.4g}.", i + 1, g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
+  if (!g.slice) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
+  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} training and {} test samples, {}, batch norm {}.",
+                      g.slice ? "One" : "Two", g.parameters, g.samples, g.testSamples, g.precision, g.batchNorm);
+  if (diverged > 0) text += fmt::format(" {} points are not finite (hatched).", diverged);
+  if (missing > 0) text += fmt::format(" {} points were not computed (blank).", missing);
+  return text;
+}
+
+Figure figureOf(const Result& result) {
+  Figure f;
+  if (const auto* spectrum = std::get_if<SpectrumResult>(&result)) f = spectrumFigure(*spectrum);
+  else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
+  else f = surfaceFigure(surface);
+  f.command = commandLine(result);
+  return f;
+}
+
+}  // namespace analysis

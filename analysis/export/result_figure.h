@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "analysis/export/result_file.h"
+#include "analysis/figure/figure.h"
+
+/// Pieces that the figure of one result and the report share.
+namespace analysis {
+
+/// The colour range and the contour levels of several surfaces: one scale is what makes them comparable.
+struct SurfaceScale {
+  double from = 0, to = 1;
+  std::vector<double> levels;
+};
+/// Over every finite training loss; starts at 0 where the smallest is within a quarter of the largest. 15 levels at equal steps.
+SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids);
+
+/// The contour map of the training loss, with its centre marked.
+Panel surfacePanel(const SurfaceGrid& grid, const std::string& title, const SurfaceScale& scale);
+
+/// "random, filter-normalised, ..." as the label of an axis: "x: random ...".
+std::string axisLabel(const SurfaceGrid& grid, std::size_t axis);
+
+/// What a surface or slice shows and what it cannot: samples, precision, policy, missing and diverged points.
+std::string surfaceCaption(const SurfaceGrid& grid);
+
+}  // namespace analysis

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/spectrum/lanczos.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "analysis/spectrum/krylov_space.h"
+#include "trainer/base/error.h"
+#include "trainer/base/random.h"
+
+namespace analysis {
+namespace {
+
+struct Pair {
+  Eigenvalue eigenvalue;
+  at::Tensor vector;
+};
+
+double gapAround(const Eigen::VectorXd& values, Eigen::Index i) {
+  double gap = std::numeric_limits<double>::infinity();
+  for (Eigen::Index j = 0; j < values.size(); ++j)
+    if (j != i) gap = std::min(gap, std::abs(values[j] - values[i]));
+  return gap;
+}
+
+at::Tensor withFixedSign(const at::Tensor& v) {
+  const double largest = v[v.abs().argmax()].item<double>();
+  return largest < 0 ? -v : v;
+}
+
+/// One search: a Krylov space on the complement of what was accepted, run until the wanted ends have converged.
+class Search {
+ public:
+  Search(LinearOperator& a, const LanczosOptions& options, const trainer::Context& context, Eigenpairs& counts)
+      : a_(a), options_(options), context_(context), counts_(counts) {}
+
+  /// `top` largest and `bottom` smallest of the complement. Sets counts_.stopped and returns estimates when a stop comes.
+  std::vector<Pair> run(std::int64_t top, std::int64_t bottom, const std::vector<Pair>& accepted, std::uint64_t seed) {
+    at::Tensor fixed;
+    if (!accepted.empty()) {
+      std::vector<at::Tensor> rows;
+      for (const Pair& p : accepted) rows.push_back(p.vector);
+      fixed = at::stack(rows);
+    }
+    KrylovSpace space(a_, fixed, seed);
+    double tighten = 0.5;  // the estimate is met with room, so that the fresh residual meets the tolerance too
+    for (;;) {
+      try {
+        grow(space, top, bottom, tighten);
+      } catch (const trainer::Cancelled&) {
+        if (space.size() == 0 && accepted.empty()) throw;
+        counts_.stopped = true;
+        if (space.size() == 0) return {};
+        space.diagonalise();
+        return collect(space, top, bottom, false);
+      }
+      if (space.size() == 0) return {};
+      try {
+        std::vector<Pair> pairs = collect(space, top, bottom, true);
+        const bool done = std::all_of(pairs.begin(), pairs.end(), [](const Pair& p) { return p.eigenvalue.converged; });
+        if (done || space.exhausted() || counts_.products >= options_.maxProducts || tighten < 1e-3) return pairs;
+      } catch (const trainer::Cancelled&) {
+        counts_.stopped = true;
+        return collect(space, top, bottom, false);
+      }
+      tighten /= 4;
+    }
+  }
+
+  double scale() const { return scale_; }
+
+ private:
+  void grow(KrylovSpace& space, std::int64_t top, std::int64_t bottom, double tighten) {
+    while (!space.exhausted() && counts_.products < options_.maxProducts) {
+      context_.checkpoint();
+      space.extend();
+      ++counts_.products;
+      const std::int64_t m = space.size();
+      // A dense solve of T_m costs m^3: every step while that is nothing, every m/20 steps later.
+      if (m > 40 && m % (m / 20) != 0 && !space.exhausted() && counts_.products < options_.maxProducts) continue;
+      space.diagonalise();
+      scale_ = std::max(scale_, space.values().cwiseAbs().maxCoeff());
+      const double worst = worstEstimate(space, top, bottom);
+      context_.report({.stage = fmt::format("residual {:.1e}, wanted {:.0e}", worst / std::max(scale_, 1e-300), options_.tolerance), .unit = "products",
+                       .done = counts_.products, .total = 0});
+      if (m >= std::min(top + bottom, a_.size()) && worst <= tighten * options_.tolerance * scale_) return;
+    }
+  }
+
+  double worstEstimate(const KrylovSpace& space, std::int64_t top, std::int64_t bottom) const {
+    double worst = 0;
+    const std::int64_t m = space.size();
+    for (std::int64_t i = 0; i < std::min(bottom, m); ++i) worst = std::max(worst, space.estimate(i));
+    for (std::int64_t i = 0; i < std::min(top, m); ++i) worst = std::max(worst, space.estimate(m - 1 - i));
+    return worst;
+  }
+
+  std::vector<Pair> collect(const KrylovSpace& space, std::int64_t top, std::int64_t bottom, bool fresh) {
+    std::vector<Pair> pairs;
+    const std::int64_t m = space.size();
+    std::vector<std::int64_t> wanted;
+    for (std::int64_t i = 0; i < std::min(bottom, m); ++i) wanted.push_back(i);
+    for (std::int64_t i = std::max(m - top, std::min(bottom, m)); i < m; ++i) wanted.push_back(i);
+    for (const std::int64_t i : wanted) {
+      Pair p{{.value = space.values()[i], .residual = space.estimate(i)}, space.vector(i)};
+      if (fresh) {
+        const at::Tensor product = a_.apply(p.vector);
+        ++counts_.residualProducts;
+        p.eigenvalue.value = dotInDouble(p.vector, product);
+        p.eigenvalue.residual = (product.to(at::kDouble) - p.eigenvalue.value * p.vector.to(at::kDouble)).norm().item<double>();
+        p.eigenvalue.converged = p.eigenvalue.residual <= options_.tolerance * scale_;
+      }
+      const double r = p.eigenvalue.residual, gap = gapAround(space.values(), i);
+      p.eigenvalue.errorEstimate = gap > 0 ? std::min(r, r * r / gap) : r;
+      p.vector = withFixedSign(p.vector);
+      pairs.push_back(std::move(p));
+    }
+    return pairs;
+  }
+
+  LinearOperator& a_;
+  const LanczosOptions& options_;
+  const trainer::Context& context_;
+  Eigenpairs& counts_;
+  double scale_ = 0;  ///< max |lambda| seen
+};
+
+void check(const LinearOperator& a, const LanczosOptions& o) {
+  if (o.top < 0 || o.bottom < 0) throw std::invalid_argument(fmt::format("--top and --bottom must be >= 0, got {} and {}", o.top, o.bottom));
+  if (o.top + o.bottom < 1) throw std::invalid_argument("--top and --bottom are both 0: there is nothing to measure");
+  if (std::max(o.top, o.bottom) > a.size())
+    throw std::invalid_argument(fmt::format("{} {} is more than the {} parameters there are", o.top > a.size() ? "--top" : "--bottom", std::max(o.top, o.bottom), a.size()));
+  if (!(o.tolerance > 0) || o.tolerance >= 1) throw std::invalid_argument(fmt::format("--residual must be above 0 and below 1, got {}", o.tolerance));
+  if (o.maxProducts < 1) throw std::invalid_argument(fmt::format("--max-products must be >= 1, got {}", o.maxProducts));
+}
+
+/// Splits sorted pairs into the two ends; a pair may stand in both lists.
+void place(std::vector<Pair>& pairs, const LanczosOptions& o, Eigenpairs& out) {
+  std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& x, const Pair& y) { return x.eigenvalue.value > y.eigenvalue.value; });
+  const auto n = static_cast<std::int64_t>(pairs.size());
+  for (std::int64_t i = 0; i < std::min(o.top, n); ++i) {
+    out.top.push_back(pairs[static_cast<std::size_t>(i)].eigenvalue);
+    out.topVectors.push_back(pairs[static_cast<std::size_t>(i)].vector);
+  }
+  for (std::int64_t i = 0; i < std::min(o.bottom, n); ++i) {
+    out.bottom.push_back(pairs[static_cast<std::size_t>(n - 1 - i)].eigenvalue);
+    out.bottomVectors.push_back(pairs[static_cast<std::size_t>(n - 1 - i)].vector);
+  }
+}
+
+/// Whether a restart found something that belongs inside one of the wanted ends.
+bool belongs(const Pair& found, const std::vector<Pair>& accepted, const LanczosOptions& o, double slack) {
+  std::vector<double> values;
+  for (const Pair& p : accepted) values.push_back(p.eigenvalue.value);
+  std::sort(values.begin(), values.end());
+  const auto n = static_cast<std::int64_t>(values.size());
+  const double v = found.eigenvalue.value;
+  const bool above = o.top > 0 && (n < o.top || v > values[static_cast<std::size_t>(n - o.top)] + slack);
+  const bool below = o.bottom > 0 && (n < o.bottom || v < values[static_cast<std::size_t>(o.bottom - 1)] - slack);
+  return above || below;
+}
+
+}  // namespace
+
+Eigenpairs extremeEigenpairs(LinearOperator& a, const LanczosOptions& options, const trainer::Context& context) {
+  check(a, options);
+  Eigenpairs out;
+  Search search(a, options, context, out);
+  std::vector<Pair> accepted = search.run(options.top, options.bottom, {}, trainer::deriveSeed(options.seed, "lanczos"));
+  const bool several = options.top > 1 || options.bottom > 1;
+  for (int round = 1; several && !out.stopped && out.products < options.maxProducts && static_cast<std::int64_t>(accepted.size()) < a.size(); ++round) {
+    const auto found = search.run(std::min<std::int64_t>(options.top, 1), std::min<std::int64_t>(options.bottom, 1), accepted,
+                                  trainer::deriveSeed(options.seed, fmt::format("lanczos/{}", round)));
+    const double slack = options.tolerance * search.scale();
+    bool news = false;
+    for (const Pair& p : found)
+      if (p.eigenvalue.converged && belongs(p, accepted, options, slack)) {
+        accepted.push_back(p);
+        news = true;
+      }
+    if (!news) break;
+  }
+  place(accepted, options, out);
+  return out;
+}
+
+}  // namespace analysis

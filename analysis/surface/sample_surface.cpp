@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/surface/sample_surface.h"
+
+#include <chrono>
+#include <limits>
+
+#include "analysis/surface/grid_order.h"
+#include "analysis/surface/plane.h"
+
+namespace analysis {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kBetweenViews = std::chrono::milliseconds(200);
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
+  SurfaceGrid g;
+  g.step = plane.run().step;
+  g.samples = plane.run().train->sampleCount();
+  g.testSamples = plane.run().test->sampleCount();
+  g.parameters = plane.run().train->layout().size();
+  g.batchNorm = spec.measure.batchNorm;
+  g.precision = plane.run().precision;
+  g.device = plane.run().device;
+  g.x = coordinates(spec.x);
+  g.slice = !spec.y;
+  g.y = spec.y ? coordinates(*spec.y) : std::vector<double>{0};
+  const auto points = static_cast<std::size_t>(g.rows() * g.columns());
+  for (SurfaceValues* values : {&g.train, &g.test}) {
+    values->loss.assign(points, kMissing);
+    values->accuracy.assign(points, kMissing);
+  }
+  g.computed.assign(points, 0);
+  g.directions = plane.directions().descriptions;
+  g.directionNorms = plane.directions().norms;
+  g.cosine = plane.directions().cosine;
+  g.centre = kMissing;
+  return g;
+}
+
+/// Fills a grid point by point.
+class Sampler {
+ public:
+  Sampler(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context)
+      : plane_(plane), observer_(observer), context_(context), grid_(emptyGrid(plane, spec)) {}
+
+  SurfaceGrid run() {
+    try {
+      const std::size_t centre = centreIndex(grid_);
+      compute({static_cast<std::int64_t>(centre) % grid_.columns(), static_cast<std::int64_t>(centre) / grid_.columns()});
+      grid_.centre = grid_.train.loss[centre];
+      const GridOrder order = gridOrder(grid_.columns(), grid_.rows());
+      shown_ = order.front().stride;
+      for (const GridLevel& level : order) fill(level);
+    } catch (const trainer::Cancelled&) {
+      grid_.stopped = true;
+    }
+    grid_.seconds = secondsSoFar();
+    return std::move(grid_);
+  }
+
+ private:
+  std::size_t index(GridPoint p) const { return static_cast<std::size_t>(p.row * grid_.columns() + p.column); }
+  double secondsSoFar() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+  void compute(GridPoint p) {
+    context_.checkpoint();
+    const auto values = plane_.evaluate(grid_.x[static_cast<std::size_t>(p.column)], grid_.y[static_cast<std::size_t>(p.row)]);
+    const std::size_t i = index(p);
+    grid_.train.loss[i] = values.train.loss;
+    grid_.train.accuracy[i] = values.train.accuracy;
+    grid_.test.loss[i] = values.test.loss;
+    grid_.test.accuracy[i] = values.test.accuracy;
+    grid_.computed[i] = 1;
+    ++grid_.evaluations;
+    context_.report({.stage = grid_.slice ? fmt::format("{} points", grid_.columns()) : fmt::format("{} x {}", grid_.columns(), grid_.rows()),
+                     .unit = "points", .done = grid_.evaluations, .total = grid_.rows() * grid_.columns()});
+  }
+
+  void fill(const GridLevel& level) {
+    for (const GridPoint p : level.points) {
+      if (grid_.computed[index(p)] != 0) continue;  // the centre came first
+      compute(p);
+      if (Clock::now() - lastView_ >= kBetweenViews) show();
+    }
+    shown_ = level.stride;
+    show();
+  }
+
+  void show() {
+    lastView_ = Clock::now();
+    if (!observer_) return;
+    grid_.seconds = secondsSoFar();
+    observer_(std::make_shared<const SurfaceGrid>(grid_), shown_);
+  }
+
+  Plane& plane_;
+  const SurfaceObserver& observer_;
+  const Context& context_;
+  SurfaceGrid grid_;
+  const Clock::time_point started_ = Clock::now();
+  Clock::time_point lastView_ = started_;
+  std::int64_t shown_ = 1;  ///< spacing of the last complete level; of the first while that is being filled
+};
+
+}  // namespace
+
+SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context) {
+  return Sampler(plane, spec, observer, context).run();
+}
+
+SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context) {
+  validate(spec);
+  return atTheEdge([&] {
+    const auto started = Clock::now();
+    Plane plane(loadRun(spec.measure), spec, context);
+    SurfaceGrid grid = samplePlane(plane, spec, observer, context);
+    grid.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    return grid;
+  });
+}
+
+}  // namespace analysis

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string_view>
+
+#include "analysis/surface/directions.h"
+#include "analysis/surface/grid_order.h"
+#include "analysis/surface/sample_surface.h"
+
+namespace analysis {
+namespace {
+
+constexpr std::int64_t kMaxGridSide = 4097;
+constexpr double kOnGrid = 1e-6;  ///< of a cell: what typing a range with about seven digits costs
+
+bool zeroIsOnGrid(const AxisSpec& axis) {
+  const double k = zeroPosition(axis);
+  return std::abs(k - std::round(k)) <= kOnGrid && std::round(k) >= 1 && std::round(k) <= static_cast<double>(axis.size - 2);
+}
+
+/// `from:to` with as few digits as are accepted again.
+std::string shortRange(double from, double to, std::int64_t size) {
+  for (int digits = 3; digits < 17; ++digits) {
+    const std::string a = fmt::format("{:.{}g}", from, digits), b = fmt::format("{:.{}g}", to, digits);
+    if (zeroIsOnGrid({.from = std::stod(a), .to = std::stod(b), .size = size})) return a + ":" + b;
+  }
+  return fmt::format("{:.17g}:{:.17g}", from, to);
+}
+
+/// The range with 0 on the grid that moves one end of this one the least.
+std::string nearestRange(const AxisSpec& axis) {
+  const auto cells = static_cast<double>(axis.size - 1);
+  const double at = zeroPosition(axis);
+  double best = INFINITY, from = axis.from, to = axis.to;
+  for (const double wanted : {std::floor(at), std::ceil(at)}) {
+    const double k = std::clamp(wanted, 1.0, cells - 1);
+    const double otherTo = -axis.from * (cells - k) / k, otherFrom = -axis.to * k / (cells - k);
+    if (std::abs(otherTo - axis.to) < best) best = std::abs(otherTo - axis.to), from = axis.from, to = otherTo;
+    if (std::abs(otherFrom - axis.from) < best) best = std::abs(otherFrom - axis.from), from = otherFrom, to = axis.to;
+  }
+  return shortRange(from, to, axis.size);
+}
+
+void validate(const AxisSpec& axis, const std::string& kindFlag, const std::string& rangeFlag) {
+  eigenIndex(axis.kind, kindFlag);
+  if (axis.size < 3 || axis.size % 2 == 0 || axis.size > kMaxGridSide)
+    throw std::invalid_argument(fmt::format("--size {} for {} does not work: an odd number from 3 to {} is needed, so that the centre is a grid point",
+                                            axis.size, kindFlag, kMaxGridSide));
+  if (!std::isfinite(axis.from) || !std::isfinite(axis.to) || !(axis.from < 0) || !(axis.to > 0))
+    throw std::invalid_argument(fmt::format("{} {:g}:{:g} does not work: A:B with A < 0 < B is needed, so that the checkpoint is on the grid", rangeFlag,
+                                            axis.from, axis.to));
+  if (!zeroIsOnGrid(axis))
+    throw std::invalid_argument(fmt::format("{} {:g}:{:g} with {} points puts 0 between grid points; the nearest that works is {}", rangeFlag, axis.from,
+                                            axis.to, axis.size, nearestRange(axis)));
+}
+
+void requireOneOf(std::string_view flag, const std::string& word, std::initializer_list<std::string_view> known) {
+  if (std::find(known.begin(), known.end(), word) == known.end())
+    throw std::invalid_argument(fmt::format("{} '{}' is unknown; this version has: {}", flag, word, fmt::join(known, ", ")));
+}
+
+}  // namespace
+
+void validate(const SurfaceSpec& spec) {
+  requireOneOf("--normalise", spec.normalise, {"filter", "layer", "none"});
+  requireOneOf("--one-d", spec.oneD, {"zero", "norm", "elementwise"});
+  const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);
+  validate(spec.x, "--x", oneRange ? "--range" : "--range-x");
+  if (!spec.y) return;
+  validate(*spec.y, "--y", oneRange ? "--range" : "--range-y");
+  if (spec.directions.empty() && spec.x.kind == spec.y->kind && spec.x.kind != "random")
+    throw std::invalid_argument(fmt::format("--x and --y are both {}, which is a line; choose another for one of them", spec.x.kind));
+}
+
+}  // namespace analysis

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+#include "ui/banner.h"
+#include "ui/dialogs/about.h"
+#include "ui/jobs/jobs_panel.h"
+#include "ui/menus.h"
+#include "ui/pages/curvature_page.h"
+#include "ui/pages/landscape_page.h"
+#include "ui/pages/train_page.h"
+#include "ui/status_line.h"
+#include "ui/workspace/example_strip.h"
+#include "ui/workspace/session_panel.h"
+
+namespace ui {
+namespace {
+
+constexpr int kSessionWidth = 256, kOptionsWidth = 288, kJobsHeight = 128;
+
+QDockWidget* makeDock(QMainWindow* window, const QString& title, const QString& name, QWidget* content, Qt::DockWidgetArea area) {
+  auto* dock = new QDockWidget(title, window);
+  dock->setObjectName(name);
+  dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+  dock->setWidget(content);
+  window->addDockWidget(area, dock);
+  return dock;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent)
+    : QMainWindow(parent), theme_(theme), workbench_(session_, jobs_, runsFolder), looks_(theme) {
+  setWindowTitle(QStringLiteral("Sharpscape"));
+  resize(1440, 900);
+  const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
+  pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this)};
+  makeCentre();
+  makeDocks();
+  makeMenus();
+  fillStatusBar(statusBar(), jobs_, workbench_.threadsPerLane());
+  connect(&workbench_, &Workbench::failed, banner_, &Banner::showError);
+  connect(&workbench_, &Workbench::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
+  connect(&theme_, &Theme::changed, this, &MainWindow::refreshIcons);
+  refreshIcons();
+  showPage(0);
+}
+
+MainWindow::~MainWindow() { jobs_.shutDown(); }
+
+void MainWindow::makeCentre() {
+  auto* centre = new QWidget;
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  tabs_ = new QTabBar;
+  tabs_->setProperty("role", QStringLiteral("pages"));
+  tabs_->setDrawBase(false);
+  tabs_->setExpanding(false);
+  for (int i = 0; i < static_cast<int>(pages_.size()); ++i) {
+    tabs_->addTab(pages_[static_cast<std::size_t>(i)]->title());
+    tabs_->setTabToolTip(i, QStringLiteral("%1 (Ctrl+%2)").arg(pages_[static_cast<std::size_t>(i)]->title()).arg(i + 1));
+  }
+  banner_ = new Banner(theme_);
+  boards_ = new QStackedWidget;
+  for (Page* page : pages_) boards_->addWidget(page->board());
+  column->addWidget(tabs_);
+  column->addWidget(banner_);
+  column->addWidget(new ExampleStrip(session_, workbench_, jobs_, theme_));
+  column->addWidget(boards_, 1);
+  setCentralWidget(centre);
+  connect(tabs_, &QTabBar::currentChanged, this, &MainWindow::showPage);
+}
+
+void MainWindow::makeDocks() {
+  setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  sessionPanel_ = new SessionPanel(session_, looks_, theme_);
+  sessionDock_ = makeDock(this, QStringLiteral("Session"), QStringLiteral("sessionDock"), sessionPanel_, Qt::LeftDockWidgetArea);
+  sessionDock_->setTitleBarWidget(new QWidget);  // the panel has a header of its own
+  options_ = new QStackedWidget;
+  for (Page* page : pages_) options_->addWidget(page->options());
+  optionsDock_ = makeDock(this, QString(), QStringLiteral("optionsDock"), options_, Qt::RightDockWidgetArea);
+  jobsPanel_ = new JobsPanel(jobs_);
+  jobsDock_ = makeDock(this, jobsPanel_->title(), QStringLiteral("jobsDock"), jobsPanel_, Qt::BottomDockWidgetArea);
+  resizeDocks({sessionDock_, optionsDock_}, {kSessionWidth, kOptionsWidth}, Qt::Horizontal);
+  resizeDocks({jobsDock_}, {kJobsHeight}, Qt::Vertical);
+  connect(jobsPanel_, &JobsPanel::titleChanged, jobsDock_, &QWidget::setWindowTitle);
+  connect(jobsPanel_, &JobsPanel::activated, this, [this](qint64 id) {
+    if (const auto job = jobs_.job(id)) showResult(job->spec.run.toStdString(), job->spec.kind);
+  });
+  connect(sessionPanel_, &SessionPanel::newRunRequested, this, [this] { showPage(0); });
+  connect(sessionPanel_, &SessionPanel::openRequested, this, &MainWindow::openRunDialog);
+  connect(sessionPanel_, &SessionPanel::opened, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
+  connect(sessionPanel_, &SessionPanel::removeRequested, &session_, &Session::remove);
+  connect(sessionPanel_, &SessionPanel::resultActivated, this, &MainWindow::showResult);
+  jobsPanel_->model().setRunLabel([this](const QString& folder) {
+    const SessionRun* run = session_.find(folder.toStdString());
+    return run == nullptr ? std::pair(folder, QIcon()) : std::pair(run->name, QIcon(looks_.swatch(*run)));
+  });
+}
+
+void MainWindow::makeMenus() {
+  const MenuActions actions{.openRun = [this] { openRunDialog(); },
+                            .trainNewRun =
+                                [this] {
+                                  showPage(0);
+                                  emit static_cast<TrainPage*>(pages_[0])->options()->trainRequested();
+                                },
+                            .measure = [this] { emit static_cast<CurvaturePage*>(pages_[1])->options()->measureRequested(); },
+                            .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
+                            .cancelAll = [this] { jobs_.cancelAll(); },
+                            .trainExample = [this] { workbench_.startExample(); },
+                            .setTheme = [this](ThemeKind kind) { setTheme(kind); },
+                            .showPage = [this](int index) { showPage(index); },
+                            .about = [this] { showAbout(this); }};
+  fillMenuBar(*this, actions, {sessionDock_, optionsDock_, jobsDock_}, theme_.kind());
+}
+
+void MainWindow::refreshIcons() {
+  for (int i = 0; i < tabs_->count(); ++i) tabs_->setTabIcon(i, theme_.icon(pages_[static_cast<std::size_t>(i)]->icon()));
+  jobsPanel_->model().setIcons([this](JobState state) {
+    const Tokens& t = theme_.tokens();
+    switch (state) {
+      case JobState::queued: return theme_.icon(QStringLiteral("clock"), t.second);
+      case JobState::running: return theme_.icon(QStringLiteral("play"), t.accent);
+      case JobState::paused: return theme_.icon(QStringLiteral("pause"), t.warn);
+      case JobState::done: return theme_.icon(QStringLiteral("check"), t.ok);
+      case JobState::cancelled: return theme_.icon(QStringLiteral("stop"), t.second);
+      case JobState::failed: return theme_.icon(QStringLiteral("triangle"), t.error);
+    }
+    return QIcon();
+  });
+  jobsPanel_->model().refreshLabels();
+}
+
+int MainWindow::currentPage() const { return boards_->currentIndex(); }
+
+void MainWindow::showPage(int index) {
+  if (index < 0 || index >= static_cast<int>(pages_.size())) return;
+  boards_->setCurrentIndex(index);
+  options_->setCurrentIndex(index);
+  optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
+  if (tabs_->currentIndex() != index) tabs_->setCurrentIndex(index);
+}
+
+QString MainWindow::banner() const { return banner_->sentence(); }
+
+void MainWindow::openRunDialog() {
+  auto* dialog = new QFileDialog(this, QStringLiteral("Open a run folder"));
+  dialog->setObjectName(QStringLiteral("openRunDialog"));
+  dialog->setFileMode(QFileDialog::Directory);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
+  dialog->open();
+}
+
+void MainWindow::showResult(const std::string& folder, const QString& kind) {
+  session_.select(folder);
+  showPage(kind == QStringLiteral("train") ? 0 : kind == QStringLiteral("spectrum") ? 1 : 2);
+}
+
+void MainWindow::setTheme(ThemeKind kind) { theme_.set(kind); }
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  jobs_.shutDown();
+  event->accept();
+}
+
+}  // namespace ui

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <filesystem>
+#include <vector>
+
+#include "ui/jobs/job_queue.h"
+#include "ui/pages/page.h"
+#include "ui/theme/theme.h"
+#include "ui/workspace/run_looks.h"
+#include "ui/workspace/session.h"
+#include "ui/workspace/workbench.h"
+
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+
+namespace ui {
+
+class Banner;
+class JobsPanel;
+class SessionPanel;
+class StatusLine;
+
+/// The frame around the pages: session at the left, options at the right, jobs below, menus and status. It owns the workspace and holds no logic of its own.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  /// New runs get folders below `runsFolder`.
+  MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  Session& session() { return session_; }
+  Workbench& workbench() { return workbench_; }
+  JobQueue& jobs() { return jobs_; }
+  const std::vector<Page*>& pages() const { return pages_; }
+  int currentPage() const;
+  void showPage(int index);
+  QString banner() const;
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+
+ private:
+  void makeCentre();
+  void makeDocks();
+  void makeMenus();
+  void refreshIcons();
+  void openRunDialog();
+  void showResult(const std::string& folder, const QString& kind);
+  void setTheme(ThemeKind kind);
+
+  Theme& theme_;
+  Session session_;
+  JobQueue jobs_;
+  Workbench workbench_;
+  RunLooks looks_;
+  std::vector<Page*> pages_;
+  QTabBar* tabs_ = nullptr;
+  QStackedWidget *boards_ = nullptr, *options_ = nullptr;
+  Banner* banner_ = nullptr;
+  SessionPanel* sessionPanel_ = nullptr;
+  JobsPanel* jobsPanel_ = nullptr;
+  QDockWidget *sessionDock_ = nullptr, *optionsDock_ = nullptr, *jobsDock_ = nullptr;
+};
+
+}  // namespace ui

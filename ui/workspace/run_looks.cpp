@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workspace/run_looks.h"
+
+#include <QGuiApplication>
+
+#include "ui/scenes/height_scale.h"
+
+namespace ui {
+
+RunLooks::RunLooks(const Theme& theme, QObject* parent) : QObject(parent), theme_(theme) {
+  connect(&theme, &Theme::changed, this, [this] { swatches_.clear(); });
+}
+
+const QPixmap& RunLooks::swatch(const SessionRun& run) const {
+  auto found = swatches_.find(run.lookIndex);
+  if (found == swatches_.end()) found = swatches_.emplace(run.lookIndex, ui::swatch(look(run), qGuiApp->devicePixelRatio())).first;
+  return found->second;
+}
+
+BoardRun RunLooks::boardRun(const SessionRun& run) const {
+  BoardRun out;
+  out.folder = run.folder;
+  out.name = run.name;
+  out.swatch = swatch(run);
+  out.look = look(run);
+  out.measurable = run.measurable();
+  if (run.state == RunState::waiting) out.waiting = QStringLiteral("Starts when the runs before it are trained.");
+  if (run.state == RunState::training) out.waiting = QStringLiteral("Appears when training is done.");
+  if (run.state == RunState::failed) out.waiting = run.message;
+  out.curvature = curvatureText(run);
+  return out;
+}
+
+std::vector<BoardRun> RunLooks::boardRuns(const Session& session) const {
+  std::vector<BoardRun> runs;
+  for (const SessionRun& run : session.runs()) runs.push_back(boardRun(run));
+  return runs;
+}
+
+QString curvatureText(const SessionRun& run) {
+  if (!run.spectrum) return {};
+  const analysis::Spectrum& s = run.spectrum->spectrum;
+  const auto number = [](double v) { return QString::fromStdString(numberText(v, 4)); };
+  QString text;
+  if (!s.top.empty()) text = QStringLiteral("\u03BBmax <b>%1</b>").arg(number(s.top.front().value));
+  if (!s.bottom.empty()) text += QStringLiteral("&nbsp;&nbsp; \u03BBmin <b>%1</b>").arg(number(s.bottom.front().value));
+  return text;
+}
+
+}  // namespace ui

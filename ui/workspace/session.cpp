@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workspace/session.h"
+
+#include <algorithm>
+
+namespace ui {
+
+QString stateText(RunState state) {
+  switch (state) {
+    case RunState::waiting: return QStringLiteral("waiting");
+    case RunState::training: return QStringLiteral("training");
+    case RunState::completed: return QStringLiteral("done");
+    case RunState::stopped: return QStringLiteral("stopped");
+    case RunState::diverged: return QStringLiteral("diverged");
+    case RunState::failed: return QStringLiteral("failed");
+  }
+  return {};
+}
+
+const SessionRun* Session::find(const std::string& folder) const {
+  const auto found = std::ranges::find(runs_, folder, &SessionRun::folder);
+  return found == runs_.end() ? nullptr : &*found;
+}
+
+void Session::add(SessionRun run) {
+  const auto found = std::ranges::find(runs_, run.folder, &SessionRun::folder);
+  if (found != runs_.end()) {
+    run.lookIndex = found->lookIndex;
+    *found = std::move(run);
+    emit runChanged(QString::fromStdString(found->folder));
+    return;
+  }
+  run.lookIndex = nextLook_++;
+  runs_.push_back(std::move(run));
+  emit listChanged();
+  if (!selected()) select(runs_.back().folder);
+}
+
+void Session::remove(const std::string& folder) {
+  if (std::erase_if(runs_, [&](const SessionRun& run) { return run.folder == folder; }) == 0) return;
+  emit listChanged();
+  if (selected_ == folder) select(runs_.empty() ? std::string() : runs_.front().folder);
+}
+
+void Session::select(const std::string& folder) {
+  if (folder == selected_) return;
+  selected_ = folder;
+  emit selectionChanged();
+}
+
+}  // namespace ui

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/export/result_file.h"
+#include "trainer/run/run_record.h"
+#include "trainer/run/run_spec.h"
+#include "ui/scenes/surface_snapshot.h"
+
+namespace ui {
+
+enum class RunState { waiting, training, completed, stopped, diverged, failed };
+
+/// A run of the session and what is known of it. Results are immutable snapshots.
+struct SessionRun {
+  std::string folder;
+  QString name;
+  trainer::RunSpec spec;
+  trainer::RunRecord record;      ///< grows while it is trained here
+  RunState state = RunState::waiting;
+  std::int64_t totalSteps = 0;    ///< 0 while unknown
+  QString message;                ///< why it failed or diverged
+  std::size_t lookIndex = 0;      ///< colour, line and marker: for good
+  std::int64_t trainSamples = 0, testSamples = 0;  ///< 0 while unknown
+  std::shared_ptr<const analysis::SpectrumResult> spectrum;
+  std::shared_ptr<const analysis::SurfaceResult> surface, slice;
+  SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
+
+  /// There is a checkpoint at the end of its training.
+  bool measurable() const { return state == RunState::completed || state == RunState::stopped || state == RunState::diverged; }
+};
+
+/// "waiting", "training", ...
+QString stateText(RunState state);
+
+/// The runs that are shown, in order, and which one is selected. Lives on the GUI thread; holds no logic of training or measuring.
+class Session : public QObject {
+  Q_OBJECT
+ public:
+  using QObject::QObject;
+
+  const std::vector<SessionRun>& runs() const { return runs_; }
+  const SessionRun* find(const std::string& folder) const;
+  const SessionRun* selected() const { return find(selected_); }
+
+  /// Adds a run with the next look, or replaces the one of that folder; the first becomes the selected one.
+  void add(SessionRun run);
+  void remove(const std::string& folder);
+  void select(const std::string& folder);
+  /// Changes a run in place and says so; nothing happens for an unknown folder.
+  template <class Change>
+  void update(const std::string& folder, const Change& change) {
+    for (SessionRun& run : runs_)
+      if (run.folder == folder) {
+        change(run);
+        emit runChanged(QString::fromStdString(folder));
+        return;
+      }
+  }
+
+ signals:
+  void listChanged();                     ///< a run was added or taken away
+  void runChanged(const QString& folder);
+  void selectionChanged();
+
+ private:
+  std::vector<SessionRun> runs_;
+  std::string selected_;
+  std::size_t nextLook_ = 0;
+};
+
+}  // namespace ui

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workspace/workbench.h"
+
+#include <QFutureWatcher>
+#include <QtConcurrent>
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "analysis/export/export_result.h"
+#include "analysis/spectrum/measure_spectrum.h"
+#include "analysis/surface/sample_surface.h"
+#include "trainer/base/error.h"
+#include "trainer/run/example_runs.h"
+#include "trainer/run/run_folder.h"
+#include "trainer/run/run_store.h"
+#include "ui/workspace/open_run.h"
+
+namespace ui {
+namespace {
+
+constexpr int kTakeEveryMilliseconds = 100;
+constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
+
+QString axisWord(const std::string& kind) { return QString::fromStdString(kind); }
+
+}  // namespace
+
+/// The newest view of a surface that is being sampled.
+struct Workbench::LiveSurface {
+  std::mutex mutex;
+  std::optional<SurfaceSnapshot> news;
+
+  std::optional<SurfaceSnapshot> take() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(news, std::nullopt);
+  }
+};
+
+Workbench::Workbench(Session& session, JobQueue& jobs, std::filesystem::path runsFolder, QObject* parent)
+    : QObject(parent), session_(session), jobs_(jobs), runsFolder_(std::move(runsFolder)) {
+  files_.setMaxThreadCount(1);
+  timer_.setInterval(kTakeEveryMilliseconds);
+  connect(&timer_, &QTimer::timeout, this, &Workbench::takeNews);
+}
+
+Workbench::~Workbench() { files_.waitForDone(); }
+
+int Workbench::threadsPerLane() const { return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2); }
+
+std::string Workbench::train(trainer::RunSpec spec) {
+  if (spec.threads == 0) spec.threads = threadsPerLane();
+  spec = trainer::resolve(spec, nullptr);
+  std::filesystem::path folder = trainer::newRunFolder(runsFolder_, spec);
+  for (int i = 2; session_.find(folder.string()) != nullptr; ++i) folder = trainer::newRunFolder(runsFolder_, spec).string() + "-" + std::to_string(i);
+  SessionRun run;
+  run.folder = folder.string();
+  run.name = runName(spec);
+  run.spec = spec;
+  session_.add(run);
+
+  const auto live = std::make_shared<LiveTraining>();
+  const auto record = std::make_shared<trainer::RunRecord>();
+  training_[run.folder] = live;
+  timer_.start();
+  const JobSpec job{.title = QStringLiteral("Train %1 epochs").arg(spec.epochs), .run = QString::fromStdString(run.folder), .kind = QStringLiteral("train"), .lane = Lane::training};
+  jobs_.add(
+      job, [spec, folder, live, record](const trainer::Context& context) { *record = trainer::train(spec, folder, live->observer(), context); },
+      [this, folder = run.folder, record](const JobInfo& info) { afterTraining(folder, info, *record); });
+  return run.folder;
+}
+
+void Workbench::afterTraining(const std::string& folder, const JobInfo& job, const trainer::RunRecord& record) {
+  if (const auto found = training_.find(folder); found != training_.end()) {
+    takeTrainingNews(folder, *found->second);
+    training_.erase(found);
+  }
+  session_.update(folder, [&](SessionRun& run) {
+    run.message = job.message;
+    if (job.state == JobState::failed) {
+      run.state = RunState::failed;
+      return;
+    }
+    if (record.folder.empty()) {  // cancelled before it began
+      run.state = RunState::failed;
+      run.message = QStringLiteral("Cancelled before training began.");
+      return;
+    }
+    run.record = record;
+    run.message = QString::fromStdString(record.reason);
+    run.state = record.status == trainer::RunStatus::completed ? RunState::completed : record.status == trainer::RunStatus::diverged ? RunState::diverged : RunState::stopped;
+  });
+  const SessionRun* run = session_.find(folder);
+  const bool trained = run != nullptr && run->state == RunState::completed;
+  if (run != nullptr && run->state == RunState::failed && job.state == JobState::failed) emit failed(QStringLiteral("%1: %2").arg(run->name, job.message));
+  if (run != nullptr && run->state == RunState::diverged) emit failed(QStringLiteral("%1: %2").arg(run->name, run->message));
+  const bool ofExample = example_.contains(folder);
+  exampleStep(folder, !trained);
+  if (!ofExample || !trained) return;
+  analysis::SpectrumSpec spectrum;
+  spectrum.measure.run = folder;
+  spectrum.top = 5;
+  spectrum.bottom = 2;
+  measureSpectrum(spectrum);
+  analysis::SurfaceSpec surface;
+  surface.measure.run = folder;
+  surface.y = surface.x;
+  sampleSurface(surface);
+}
+
+void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
+  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
+  const std::string folder = spec.measure.run;
+  const auto result = std::make_shared<analysis::SpectrumResult>();
+  result->spec = spec;
+  const JobSpec job{.title = QStringLiteral("Eigenvalues, top %1 and bottom %2").arg(spec.top).arg(spec.bottom), .run = QString::fromStdString(folder),
+                    .kind = QStringLiteral("spectrum"), .lane = Lane::analysis};
+  jobs_.add(
+      job,
+      [result](const trainer::Context& context) {
+        result->spectrum = analysis::measureSpectrum(result->spec, context);
+        analysis::saveResult(*result);
+      },
+      [this, folder, result](const JobInfo& info) {
+        if (info.state == JobState::failed) emit failed(info.message);
+        if (!result->spectrum.top.empty() || !result->spectrum.bottom.empty()) session_.update(folder, [&](SessionRun& run) { run.spectrum = result; });
+        exampleStep(folder, info.state != JobState::done);
+      });
+}
+
+void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
+  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
+  const std::string folder = spec.measure.run;
+  const auto result = std::make_shared<analysis::SurfaceResult>();
+  result->spec = spec;
+  const auto live = std::make_shared<LiveSurface>();
+  if (spec.y) {
+    surfaces_[folder] = live;
+    timer_.start();
+  }
+  const QString title = spec.y ? QStringLiteral("Surface %1 \u00D7 %2").arg(axisWord(spec.x.kind), axisWord(spec.y->kind)) : QStringLiteral("Slice along %1").arg(axisWord(spec.x.kind));
+  jobs_.add(
+      {.title = title, .run = QString::fromStdString(folder), .kind = spec.y ? QStringLiteral("surface") : QStringLiteral("slice"), .lane = Lane::analysis},
+      [result, live](const trainer::Context& context) {
+        const auto observe = [live](std::shared_ptr<const analysis::SurfaceGrid> grid, std::int64_t stride) {
+          const std::lock_guard lock(live->mutex);
+          live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride};
+        };
+        result->grid = analysis::sampleSurface(result->spec, observe, context);
+        if (result->grid.evaluations > 0) analysis::saveResult(*result);
+      },
+      [this, folder, result, live](const JobInfo& info) {
+        if (info.state == JobState::failed) emit failed(info.message);
+        const auto found = surfaces_.find(folder);
+        const bool newest = !result->spec.y || (found != surfaces_.end() && found->second == live);
+        if (found != surfaces_.end() && found->second == live) surfaces_.erase(found);
+        if (newest) session_.update(folder, [&](SessionRun& run) {
+          if (result->spec.y) run.partialSurface = {};
+          if (result->grid.evaluations == 0) return;
+          run.trainSamples = result->grid.samples;
+          run.testSamples = result->grid.testSamples;
+          (result->grid.slice ? run.slice : run.surface) = result;
+        });
+        exampleStep(folder, info.state != JobState::done);
+      });
+}
+
+void Workbench::takeNews() {
+  for (auto& [folder, live] : training_) takeTrainingNews(folder, *live);
+  for (auto& [folder, live] : surfaces_)
+    if (auto news = live->take()) session_.update(folder, [&](SessionRun& run) { run.partialSurface = std::move(*news); });
+  if (training_.empty() && surfaces_.empty()) timer_.stop();
+}
+
+void Workbench::takeTrainingNews(const std::string& folder, LiveTraining& live) {
+  LiveTraining::News news = live.take();
+  if (news.empty()) return;
+  session_.update(folder, [&](SessionRun& run) {
+    if (news.resolved) {
+      run.spec = *news.resolved;
+      run.record.parameters = news.parameters;
+      run.totalSteps = news.totalSteps;
+      run.state = RunState::training;
+    }
+    auto& steps = run.record.stepRecords;
+    steps.insert(steps.end(), news.steps.begin(), news.steps.end());
+    auto& evaluations = run.record.evaluations;
+    evaluations.insert(evaluations.end(), news.evaluations.begin(), news.evaluations.end());
+    if (!steps.empty()) run.record.steps = steps.back().step, run.record.seconds = steps.back().seconds, run.record.epochs = steps.back().epoch;
+  });
+}
+
+void Workbench::startExample() {
+  exampleFolders_.clear();
+  for (trainer::RunSpec& spec : trainer::exampleRuns(0)) {
+    const std::string folder = train(spec);
+    example_[folder] = kExampleJobs;
+    exampleFolders_.push_back(folder);
+  }
+  emit exampleChanged();
+}
+
+void Workbench::stopExample() {
+  std::vector<std::int64_t> stop;
+  for (const JobInfo& job : jobs_.jobs())
+    if (std::ranges::find(exampleFolders_, job.spec.run.toStdString()) != exampleFolders_.end()) stop.push_back(job.id);
+  for (const std::int64_t id : stop) jobs_.cancel(id);
+}
+
+void Workbench::exampleStep(const std::string& folder, bool ended) {
+  const auto found = example_.find(folder);
+  if (found == example_.end()) return;
+  if (ended || --found->second == 0) example_.erase(found);
+  emit exampleChanged();
+}
+
+void Workbench::openRun(const std::filesystem::path& folder) {
+  struct Opened {
+    SessionRun run;
+    QString error;
+  };
+  auto future = QtConcurrent::run(&files_, [folder] {
+    Opened opened;
+    try {
+      opened.run = ui::openRun(folder);
+    } catch (const std::exception& e) {
+      opened.error = QString::fromUtf8(e.what());
+    }
+    return opened;
+  });
+  future.then(this, [this](const Opened& opened) {
+    if (!opened.error.isEmpty()) {
+      emit failed(opened.error);
+      return;
+    }
+    session_.add(opened.run);
+    session_.select(opened.run.folder);
+    if (!opened.run.message.isEmpty()) emit noted(opened.run.message);
+  });
+}
+
+void Workbench::exportResult(const analysis::Result& result, const std::filesystem::path& file) {
+  auto future = QtConcurrent::run(&files_, [result, file]() -> QString {
+    try {
+      analysis::exportResult(result, file);
+    } catch (const std::exception& e) {
+      return QString::fromUtf8(e.what());
+    }
+    return {};
+  });
+  future.then(this, [this, file](const QString& error) {
+    if (error.isEmpty()) emit noted(QStringLiteral("Wrote %1").arg(QString::fromStdString(file.string())));
+    else emit failed(error);
+  });
+}
+
+}  // namespace ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "analysis/spectrum/spectrum.h"
+#include "analysis/surface/surface_grid.h"
+#include "ui/jobs/job_queue.h"
+#include "ui/workspace/live_training.h"
+#include "ui/workspace/session.h"
+
+namespace ui {
+
+/// Turns wishes into jobs and their results into the session: train, measure, sample, open, export. Every verb and every file runs on another thread.
+class Workbench : public QObject {
+  Q_OBJECT
+ public:
+  /// New runs get folders below `runsFolder`.
+  Workbench(Session& session, JobQueue& jobs, std::filesystem::path runsFolder, QObject* parent = nullptr);
+  ~Workbench() override;
+
+  /// Adds a run and queues its training. The threads of the machine are shared between training and analysis. Returns its folder.
+  std::string train(trainer::RunSpec spec);
+  void measureSpectrum(analysis::SpectrumSpec spec);
+  void sampleSurface(analysis::SurfaceSpec spec);
+  /// Three optimizers on the digits, each trained, then measured and sampled as soon as its training is done.
+  void startExample();
+  bool exampleRunning() const { return !example_.empty(); }
+  const std::vector<std::string>& exampleFolders() const { return exampleFolders_; }
+  void stopExample();
+
+  void openRun(const std::filesystem::path& folder);
+  void exportResult(const analysis::Result& result, const std::filesystem::path& file);
+
+  int threadsPerLane() const;
+
+ signals:
+  void failed(const QString& sentence);   ///< shown where the user is looking
+  void noted(const QString& sentence);
+  void exampleChanged();
+
+ private:
+  void takeNews();
+  void takeTrainingNews(const std::string& folder, LiveTraining& live);
+  void afterTraining(const std::string& folder, const JobInfo& job, const trainer::RunRecord& record);
+  void exampleStep(const std::string& folder, bool ended);
+
+  struct LiveSurface;
+  Session& session_;
+  JobQueue& jobs_;
+  std::filesystem::path runsFolder_;
+  QThreadPool files_;
+  QTimer timer_;
+  std::map<std::string, std::shared_ptr<LiveTraining>> training_;
+  std::map<std::string, std::shared_ptr<LiveSurface>> surfaces_;
+  std::map<std::string, int> example_;        ///< folder -> jobs left
+  std::vector<std::string> exampleFolders_;
+};
+
+}  // namespace ui
