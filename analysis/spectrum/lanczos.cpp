@@ -115,7 +115,7 @@ class Search {
         p.eigenvalue.converged = p.eigenvalue.residual <= options_.tolerance * scale_;
       }
       const double r = p.eigenvalue.residual, gap = gapAround(space.values(), i);
-      p.eigenvalue.errorEstimate = gap > 0 ? std::min(r, r * r / gap) : r;
+      p.eigenvalue.errorEstimate = gap > 0 && std::isfinite(gap) ? std::min(r, r * r / gap) : r;
       p.vector = withFixedSign(p.vector);
       pairs.push_back(std::move(p));
     }
