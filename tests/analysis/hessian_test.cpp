@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <stop_token>
 
 #include "analysis/operators/dense.h"
@@ -150,6 +151,32 @@ TEST(HessianOperator, KeptAndRebuiltGraphsGiveTheSameBits) {
   }
   EXPECT_GT(some, 0);
   EXPECT_LT(some, 6);
+}
+
+/// The small network, counting its forward passes.
+class Counting : public testing::TinyConvolution {
+ public:
+  mutable std::int64_t passes = 0;
+
+ protected:
+  at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const override {
+    ++passes;
+    return TinyConvolution::apply(p, x);
+  }
+};
+
+TEST(HessianOperator, OnlyRebuiltChunksRunTheNetworkAgain) {
+  const auto model = std::make_shared<Counting>();
+  ModelObjective::Parts parts = digitsParts(model, at::kDouble, 100);
+  parts.chunk = 20;
+  const ModelObjective objective(parts);
+  const at::Tensor v = gaussian(objective.theta0().numel(), 1);
+  HessianOperator kept(objective, objective.theta0(), kPlenty, {}), rebuilt(objective, objective.theta0(), 1, {});
+  model->passes = 0;
+  kept.apply(v);
+  EXPECT_EQ(model->passes, 0);
+  rebuilt.apply(v);
+  EXPECT_EQ(model->passes, 5);
 }
 
 // Six, or 120, sums in another order.

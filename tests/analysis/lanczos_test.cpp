@@ -87,7 +87,9 @@ TEST(Lanczos, TopIsAlgebraicallyLargestWhenTheBottomIsLarger) {
 
 TEST(Lanczos, AllNegativeAndAllPositive) {
   Diagonal negative(range(-30, -1)), positive(range(1, 30));
-  expectNear(valuesOf(pairsOf(negative, 2, 1).top), {-1, -2}, 1e-8);
+  const Eigenpairs p = pairsOf(negative, 2, 1);
+  expectNear(valuesOf(p.top), {-1, -2}, 1e-8);
+  for (const Eigenvalue& e : p.top) EXPECT_TRUE(e.converged);
   expectNear(valuesOf(pairsOf(positive, 1, 2).bottom), {1, 2}, 1e-8);
 }
 
@@ -100,6 +102,16 @@ TEST(Lanczos, CountsRepeatedEigenvaluesAtBothEnds) {
   expectNear(valuesOf(p.bottom), {-10, -10, -7}, 1e-7);
   const at::Tensor vectors = at::stack({p.topVectors[0], p.topVectors[1], p.topVectors[2], p.topVectors[3], p.bottomVectors[0], p.bottomVectors[1]});
   EXPECT_LT(largest(at::mm(vectors, vectors.t()) - at::eye(6, at::kDouble)), 1e-10);
+}
+
+// To the tolerance of float's default: the copies are accepted with residuals of up to 1e-3 of 50.
+TEST(Lanczos, CountsRepeatedEigenvaluesInFloat) {
+  std::vector<double> values = range(0, 40);
+  for (const double repeated : {50.0, 50.0, 50.0, 45.0, -10.0, -10.0}) values.push_back(repeated);
+  Diagonal a(values, at::kFloat);
+  const Eigenpairs p = pairsOf(a, 4, 2, 1e-3);
+  expectNear(valuesOf(p.top), {50, 50, 50, 45}, 0.05);
+  expectNear(valuesOf(p.bottom), {-10, -10}, 0.05);
 }
 
 TEST(Lanczos, MorePairsThanDistinctValues) {
@@ -210,6 +222,15 @@ TEST(Lanczos, FewProductsGiveUnconvergedPairs) {
     EXPECT_GT(e.residual, 1e-9 * 500);
     EXPECT_LE(std::abs(e.value - std::round(e.value)), e.residual);
   }
+}
+
+// One Ritz value has no neighbour to judge by, which is no reason to promise an error of 0.
+TEST(Lanczos, ErrorEstimateOfTheFirstProductIsItsResidual) {
+  Diagonal a(range(0, 500));
+  const Eigenpairs p = extremeEigenpairs(a, {.top = 1, .bottom = 0, .maxProducts = 1}, {});
+  ASSERT_EQ(p.top.size(), 1U);
+  EXPECT_GT(p.top[0].residual, 1);
+  EXPECT_EQ(p.top[0].errorEstimate, p.top[0].residual);
 }
 
 // In float the residual cannot fall below a few eps max|lambda|: 1e-3 is met, 1e-9 is not, and is not claimed.

@@ -120,6 +120,16 @@ TEST(ModelObjective, FloatAgreesWithDouble) {
   }
 }
 
+// Beyond the logits nothing is in float: log-softmax and sums over the samples are in double.
+TEST(ModelObjective, FloatLogitsAreSummedInDouble) {
+  const ModelObjective::Parts parts = digitsParts(digitsModel("mlp:64-6-10", "relu"), at::kFloat, 150);
+  ModelObjective objective(parts);
+  const at::Tensor x = trainer::normalise(parts.data.images, parts.normalisation, at::kFloat);
+  const at::Tensor logits = parts.model->forward(parts.theta, x).to(at::kDouble);
+  const double expected = trainer::crossEntropy(logits, parts.data.labels).item<double>();
+  EXPECT_NEAR(objective.evaluate(objective.theta0()).loss, expected, 1e-13);
+}
+
 TEST(ModelObjective, ALossThatIsNotFiniteIsReturnedAsItIs) {
   ModelObjective objective(mlpParts());
   EXPECT_TRUE(std::isnan(objective.evaluate(at::full_like(objective.theta0(), std::numeric_limits<double>::quiet_NaN())).loss));
@@ -132,6 +142,12 @@ TEST(ModelObjective, RefusesNoSamplesAndAThetaOfAnotherSize) {
   ModelObjective::Parts other = mlpParts();
   other.theta = at::zeros({7}, at::kDouble);
   EXPECT_NE(messageOf<std::invalid_argument>([&] { ModelObjective objective(other); }).find("7 numbers"), std::string::npos);
+}
+
+TEST(MemoryBudget, OfThisMachineIsSomethingToWorkWith) {
+  const std::int64_t budget = defaultMemoryBudget(at::Device("cpu"));
+  EXPECT_GT(budget, std::int64_t{1} << 20);
+  EXPECT_LT(budget, std::int64_t{1} << 50);
 }
 
 TEST(StateHash, IsUnchangedByEveryCall) {
