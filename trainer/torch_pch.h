@@ -2,7 +2,8 @@
 // Precompiled once, reused by trainer, analysis and their tests. Sources include what they use all the same.
 #pragma once
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <cmath>

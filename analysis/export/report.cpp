@@ -41,7 +41,7 @@ std::vector<Figure> surfaceFigures(const std::vector<ReportRun>& runs) {
     f.caption = surfaceCaption(run.surface.grid) + " One colour scale for all runs of the report.";
     f.command = commandLine(run.surface);
     f.panelWidth = 300, f.panelHeight = 310;
-    f.colourBarLabel = "train loss (cross entropy)";
+    f.colourBarLabel = scaleLabel(scale);
     f.panels.push_back(surfacePanel(run.surface.grid, "", scale));
     figures.push_back(std::move(f));
   }

@@ -14,6 +14,7 @@ namespace analysis {
 namespace {
 
 constexpr int kLevels = 15;
+constexpr double kLogFrom = 100;  ///< largest over smallest
 
 std::string runName(const MeasureSpec& m) {
   const std::filesystem::path path(m.run);
@@ -41,8 +42,9 @@ Figure surfaceFigure(const SurfaceResult& r) {
   f.title = fmt::format("Loss around a minimum: {}, step {}", runName(r.spec.measure), g.step);
   f.caption = surfaceCaption(g);
   f.panelWidth = 380, f.panelHeight = 380;
-  f.colourBarLabel = "train loss (cross entropy)";
-  f.panels.push_back(surfacePanel(g, "", surfaceScale({&g})));
+  const SurfaceScale scale = surfaceScale({&g});
+  f.colourBarLabel = scaleLabel(scale);
+  f.panels.push_back(surfacePanel(g, "", scale));
   return f;
 }
 
@@ -58,7 +60,7 @@ Series pairSeries(const std::string& label, const std::vector<Eigenvalue>& pairs
 }
 
 Panel pairPanel(const std::string& title, const std::string& axis, const std::vector<Eigenvalue>& pairs, const SeriesStyle& style) {
-  Panel p{.title = title, .x = {axis, Scale::linear, 0.5, static_cast<double>(pairs.size()) + 0.5}, .y = {"eigenvalue"}, .series = {}, .fields = {}, .note = "", .legend = true};
+  Panel p{.title = title, .x = {axis, Scale::linear, 0.5, static_cast<double>(pairs.size()) + 0.5, true}, .y = {"eigenvalue"}, .series = {}, .fields = {}, .note = "", .legend = true};
   p.series.push_back(pairSeries("converged", pairs, true, style));
   if (Series open = pairSeries("not converged", pairs, false, style); !open.x.empty()) p.series.push_back(std::move(open));
   p.note = "bars: residual ||H q - lambda q||; some eigenvalue lies within it";
@@ -87,16 +89,27 @@ SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids) {
     for (const double v : g->train.loss)
       if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   if (!(high >= low)) low = 0, high = 1;
+  if (low > 0 && high > kLogFrom * low) {
+    SurfaceScale scale{low, high, Scale::log, {}};
+    for (double power = std::pow(10.0, std::floor(std::log10(low))); power < high; power *= 10)
+      for (const double m : {1.0, 2.0, 5.0})
+        if (m * power > low && m * power < high) scale.levels.push_back(m * power);
+    return scale;
+  }
   if (low >= 0 && low <= high / 4) low = 0;
   if (!(high > low)) high = low + std::max(1e-12, std::abs(low) * 1e-6);
-  SurfaceScale scale{low, high, {}};
+  SurfaceScale scale{low, high, Scale::linear, {}};
   for (int i = 1; i <= kLevels; ++i) scale.levels.push_back(low + (high - low) * i / (kLevels + 1));
   return scale;
 }
 
+std::string scaleLabel(const SurfaceScale& scale) {
+  return scale.kind == Scale::log ? "train loss (cross entropy), log scale" : "train loss (cross entropy)";
+}
+
 Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const SurfaceScale& scale) {
   Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
-  Field field{g.x, g.y, g.train.loss, scale.from, scale.to, Scale::linear, scale.levels};
+  Field field{g.x, g.y, g.train.loss, scale.from, scale.to, scale.kind, scale.levels};
   for (std::size_t i = 0; i < field.values.size(); ++i)
     if (g.computed[i] && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
   p.fields.push_back(std::move(field));

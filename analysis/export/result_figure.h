@@ -12,10 +12,16 @@ namespace analysis {
 /// The colour range and the contour levels of several surfaces: one scale is what makes them comparable.
 struct SurfaceScale {
   double from = 0, to = 1;
+  Scale kind = Scale::linear;
   std::vector<double> levels;
 };
-/// Over every finite training loss; starts at 0 where the smallest is within a quarter of the largest. 15 levels at equal steps.
+/// Over every finite training loss. Logarithmic, with levels at 1, 2 and 5 times powers of ten, where all are positive and the largest is over a hundred times
+/// the smallest: on a linear scale the basin would be one colour. Else linear with 15 levels at equal steps, from 0 where the smallest is within a quarter of
+/// the largest.
 SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids);
+
+/// "train loss (cross entropy), log scale": what stands beside the colour bar.
+std::string scaleLabel(const SurfaceScale& scale);
 
 /// The contour map of the training loss, with its centre marked.
 Panel surfacePanel(const SurfaceGrid& grid, const std::string& title, const SurfaceScale& scale);

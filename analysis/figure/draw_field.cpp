@@ -70,7 +70,9 @@ void drawField(const Canvas& canvas, const Field& f, const Box& box) {
       cairo_move_to(c, px(s[0].x), py(s[0].y));
       cairo_line_to(c, px(s[1].x), py(s[1].y));
     }
-    cairo_set_line_width(c, k % 4 == 3 ? 0.8 : 0.45);
+    const double decade = std::log10(f.levels[k]);
+    const bool wider = f.scale == Scale::log ? std::abs(decade - std::round(decade)) < 1e-9 : k % 4 == 3;
+    cairo_set_line_width(c, wider ? 0.8 : 0.45);
     canvas.colour({0, 0, 0, 0.45});
     cairo_stroke(c);
   }

@@ -5,7 +5,7 @@
 
 namespace analysis {
 
-/// A field as an image (values bilinear between grid points, then coloured) under its contour lines, every fourth a little wider. Cells with a missing
+/// A field as an image (values bilinear between grid points, then coloured) under its contour lines, every fourth (on a log scale: powers of ten) a little wider. Cells with a missing
 /// corner stay blank, those with an infinite one are hatched grey.
 void drawField(const Canvas& canvas, const Field& field, const Box& box);
 

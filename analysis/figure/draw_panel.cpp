@@ -49,16 +49,30 @@ Mapping fitted(const Axis& axis, const std::vector<const std::vector<double>*>& 
   return {axis.scale, r.low - (widen ? extra : 0), r.high + (widen ? extra : 0)};
 }
 
+std::vector<double> ticksOf(const Axis& axis, const Mapping& m) {
+  std::vector<double> ticks = niceTicks(m.from, m.to, 6, m.scale);
+  if (axis.integers) std::erase_if(ticks, [](double v) { return v != std::round(v); });
+  return ticks;
+}
+
+/// How far left of the plot the y axis' numbers reach.
+double tickWidth(const Canvas& c, const Axis& axis, const Mapping& y) {
+  double width = 0;
+  c.font(Font::plain, 7.5);
+  for (const double v : ticksOf(axis, y)) width = std::max(width, c.textWidth(tickText(v)));
+  return width + 5;
+}
+
 void drawAxes(const Canvas& c, const Panel& panel, const Box& plot, const Mapping& x, const Mapping& y) {
   cairo_set_line_width(c.context(), 0.6);
   c.font(Font::plain, 7.5);
-  for (const double v : niceTicks(x.from, x.to, 6, x.scale)) {
+  for (const double v : ticksOf(panel.x, x)) {
     const double at = x.at(v);
     if (panel.fields.empty()) c.colour(kGridInk), c.line(at, plot.y, at, plot.bottom());
     c.colour(kAxisInk), c.line(at, plot.bottom(), at, plot.bottom() + 3);
     c.colour(kSecondInk), c.text(at, plot.bottom() + 11.5, tickText(v), Align::centre);
   }
-  for (const double v : niceTicks(y.from, y.to, 6, y.scale)) {
+  for (const double v : ticksOf(panel.y, y)) {
     const double at = y.at(v);
     if (panel.fields.empty()) c.colour(kGridInk), c.line(plot.x, at, plot.right(), at);
     c.colour(kAxisInk), c.line(plot.x - 3, at, plot.x, at);
@@ -67,10 +81,11 @@ void drawAxes(const Canvas& c, const Panel& panel, const Box& plot, const Mappin
   c.colour(kAxisInk);
   c.line(plot.x, plot.y, plot.x, plot.bottom());
   c.line(plot.x, plot.bottom(), plot.right(), plot.bottom());
+  const double numbers = tickWidth(c, panel.y, y);
   c.font(Font::plain, 8.5);
   c.colour(kInk);
   c.text(plot.x + plot.width / 2, plot.bottom() + 23, panel.x.label, Align::centre);
-  c.textUpwards(plot.x - 37, plot.y + plot.height / 2, panel.y.label);
+  c.textUpwards(plot.x - numbers - 7, plot.y + plot.height / 2, panel.y.label);
 }
 
 /// Draws a series; returns how many of its values the axes cannot show.
@@ -136,12 +151,13 @@ void drawPanel(const Canvas& c, const Panel& panel, const Box& box) {
   c.font(Font::plain, 7.5);
   std::vector<std::string> note = c.wrap(panel.note, box.width - 16);
   const double noteHeight = 10.0 * static_cast<double>(std::max<std::size_t>(note.size(), 1));
-  const Box plot{box.x + 50, top + 3, box.width - 62, box.bottom() - top - 33 - noteHeight};
 
   std::vector<const std::vector<double>*> xs, ys;
   for (const Series& s : panel.series) xs.push_back(&s.x), ys.push_back(&s.y);
   for (const Field& f : panel.fields) xs.push_back(&f.x), ys.push_back(&f.y);
   Mapping x = fitted(panel.x, xs, false), y = fitted(panel.y, ys, panel.fields.empty());
+  const double left = tickWidth(c, panel.y, y) + 19;
+  const Box plot{box.x + left, top + 3, box.width - left - 12, box.bottom() - top - 33 - noteHeight};
   x.start = plot.x, x.end = plot.right(), y.start = plot.bottom(), y.end = plot.y;
 
   drawAxes(c, panel, plot, x, y);

@@ -39,6 +39,7 @@ struct Axis {
   std::string label;
   Scale scale = Scale::linear;
   double from = 0, to = 0;  ///< from == to: fitted to the data
+  bool integers = false;    ///< ticks at whole numbers only
 };
 
 /// A field over a regular grid, drawn as filled colour with contour lines. NaN is left blank, infinite is "diverged" (hatched grey).

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QChart>
 
 #include "ui/pages/landscape_probe_model.h"
 
@@ -37,17 +38,35 @@ TEST(EigenpairModel, listsTopThenBottomWithTheirNumbersAndVerdicts) {
   EXPECT_EQ(model.rowCount(), 0);
 }
 
-TEST(EigenvalueSeries, splitsByConvergenceAndKeepsTheIndex) {
+TEST(EigenvalueChart, drawsEveryMarkAndCountsWhatALogAxisRefuses) {
   const auto result = threePairs();
-  const EigenvalueSeries top = eigenvalueSeries(result->spectrum.top, true);
-  EXPECT_EQ(top.converged.value, std::vector<double>{0.35});
-  EXPECT_EQ(top.open.index, std::vector<double>{2});
-  EXPECT_EQ(top.open.bar, std::vector<double>{0.05});
-  EXPECT_EQ(top.refused, 0);
-  const EigenvalueSeries bottom = eigenvalueSeries(result->spectrum.bottom, true);
-  EXPECT_EQ(bottom.refused, 1);
-  EXPECT_TRUE(bottom.converged.value.empty());
-  EXPECT_EQ(eigenvalueSeries(result->spectrum.bottom, false).converged.value, std::vector<double>{-0.01});
+  EigenvalueChart chart;
+  const auto points = [&] {
+    std::vector<QPointF> out;
+    for (QAbstractSeries* series : chart.chart()->series()) {
+      if (auto* scatter = qobject_cast<QScatterSeries*>(series)) {
+        for (const QPointF& p : scatter->points()) out.push_back(p);
+      }
+    }
+    return out;
+  };
+  chart.show({{.name = QStringLiteral("SGD"), .look = {}, .marks = eigenvalueMarks(result->spectrum.top)}}, true, QStringLiteral("index"));
+  EXPECT_EQ(points(), (std::vector<QPointF>{{1, 0.35}, {2, 0.2}}));
+  EXPECT_EQ(chart.dropped(), 0);
+  chart.show({{.name = QStringLiteral("SGD"), .look = {}, .marks = eigenvalueMarks(result->spectrum.bottom)}}, true, QStringLiteral("index"));
+  EXPECT_TRUE(points().empty());
+  EXPECT_EQ(chart.dropped(), 1);
+}
+
+TEST(EigenvalueChart, whatDidNotConvergeIsHollow) {
+  EigenvalueChart chart;
+  chart.show({{.name = QStringLiteral("SGD"), .look = {}, .marks = eigenvalueMarks(threePairs()->spectrum.top)}}, false, QStringLiteral("index"));
+  int hollow = 0, filled = 0;
+  for (QAbstractSeries* series : chart.chart()->series()) {
+    if (auto* scatter = qobject_cast<QScatterSeries*>(series)) ++(scatter->color() == chart.colours().background ? hollow : filled);
+  }
+  EXPECT_EQ(hollow, 1);
+  EXPECT_EQ(filled, 1);
 }
 
 TEST(SpectrumSummary, countsProductsAndConvergedPairs) {

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 #include "ui/workspace/workbench.h"
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -21,7 +22,7 @@ class ExampleStrip : public QFrame {
   struct Stage {
     QLabel *icon, *title, *note;
   };
-  Stage addStage(class QHBoxLayout* row, const QString& title);
+  Stage addStage(QHBoxLayout* row, const QString& title);
   void refresh();
 
   const Session& session_;

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "analysis/export/export_result.h"
+#include "analysis/export/result_figure.h"
+#include "analysis/export/vtk_file.h"
+#include "small_results.h"
+#include "trainer/base/error.h"
+#include "trainer/base/files.h"
+
+namespace analysis {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ExportTest : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder); }
+  void TearDown() override { fs::remove_all(folder); }
+  const fs::path folder = fs::temp_directory_path() / ("sharpscape_export_" + std::to_string(::getpid()) + "_" + testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST(ResultJson, hasTheKeysOfTheContract) {
+  const auto s = toJson(test::smallSpectrum("runs/a"));
+  for (const char* key : {"run", "step", "samples", "parameters", "operator", "precision", "bn_policy", "loss_value", "products", "residual_products", "seconds", "top", "bottom"})
+    EXPECT_TRUE(s.contains(key)) << key;
+  for (const char* key : {"value", "residual", "error_estimate", "converged"}) EXPECT_TRUE(s["top"][0].contains(key)) << key;
+  const auto g = toJson(test::smallSurface("runs/a"));
+  for (const char* key : {"run", "step", "samples", "bn_policy", "precision", "evaluations", "seconds", "x", "y", "directions", "cosine", "centre", "train", "test"})
+    EXPECT_TRUE(g.contains(key)) << key;
+  EXPECT_EQ(g["train"]["loss"].size(), 3u);
+  EXPECT_EQ(g["train"]["loss"][0].size(), 5u);
+  EXPECT_EQ(g["train"]["loss"][2][4], 1 + 0.5 + 0.25);
+  const auto line = toJson(test::smallSurface("runs/a", true));
+  EXPECT_FALSE(line.contains("y"));
+  EXPECT_TRUE(line["train"]["loss"][0].is_number());
+}
+
+TEST(ResultJson, everyResultComesBackAsItWas) {
+  for (const Result& result : {Result(test::smallSpectrum("runs/a")), Result(test::smallSurface("runs/a")), Result(test::smallSurface("runs/a", true)), Result(test::surfaceWithHoles("runs/a"))}) {
+    const auto text = toJson(result).dump();
+    const Result back = toResult(nlohmann::json::parse(text), "test");
+    EXPECT_EQ(toJson(back).dump(), text);
+    EXPECT_EQ(commandLine(back), commandLine(result));
+  }
+  const auto back = std::get<SpectrumResult>(toResult(nlohmann::json::parse(toJson(test::smallSpectrum("runs/a")).dump()), "test"));
+  EXPECT_EQ(back.spec, test::smallSpectrum("runs/a").spec);
+  EXPECT_EQ(back.spectrum.top, test::smallSpectrum("runs/a").spectrum.top);
+}
+
+TEST(ResultJson, missingIsNullAndNotFiniteIsAWord) {
+  const auto g = toJson(test::surfaceWithHoles("runs/a"));
+  EXPECT_TRUE(g["train"]["loss"][0][0].is_null());
+  EXPECT_EQ(g["train"]["loss"][0][4], "inf");
+  EXPECT_EQ(g["train"]["loss"][2][4], "nan");
+  const auto back = std::get<SurfaceResult>(toResult(nlohmann::json::parse(g.dump()), "test")).grid;
+  EXPECT_EQ(back.computed[0], 0);
+  EXPECT_EQ(back.computed[14], 1);
+  EXPECT_TRUE(std::isinf(back.train.loss[4]));
+  EXPECT_TRUE(std::isnan(back.train.loss[14]));
+}
+
+TEST(ResultJson, whatIsNoResultIsRefusedInASentence) {
+  const auto message = [](const nlohmann::json& j) -> std::string {
+    try {
+      toResult(j, "file.json");
+    } catch (const trainer::DataError& e) {
+      return e.what();
+    }
+    return "accepted";
+  };
+  nlohmann::json j = nlohmann::json::parse(toJson(test::smallSurface("runs/a")).dump());
+  EXPECT_NE(message(nlohmann::json::object()).find("file.json"), std::string::npos);
+  auto newer = j;
+  newer["format_version"] = 99;
+  EXPECT_NE(message(newer).find("newer"), std::string::npos);
+  auto cut = j;
+  cut["train"]["loss"].erase(2);
+  EXPECT_NE(message(cut).find("loss"), std::string::npos);
+  auto word = j;
+  word["train"]["loss"][0][0] = "seven";
+  EXPECT_NE(message(word).find("seven"), std::string::npos);
+  auto without = j;
+  without.erase("cosine");
+  EXPECT_NE(message(without).find("cosine"), std::string::npos);
+}
+
+TEST(CommandLine, namesTheMeasuredStepAndOnlyWhatDiffers) {
+  SurfaceResult r = test::smallSurface("my runs/a");
+  EXPECT_EQ(commandLine(r), "sharpscape surface 'my runs/a' --step 46 --x random --y eigen:1 --size 5x3 --range-x -1:1 --range-y -0.5:0.5");
+  r.spec.y = r.spec.x;
+  r.spec.normalise = "layer";
+  r.spec.measure.samples = 100;
+  EXPECT_EQ(commandLine(r), "sharpscape surface 'my runs/a' --step 46 --samples 100 --x random --y random --size 5 --range -1:1 --normalise layer");
+  EXPECT_EQ(commandLine(test::smallSpectrum("runs/a")), "sharpscape spectrum runs/a --step 46 --samples all --top 2 --residual 0.0001");
+  EXPECT_EQ(commandLine(SpectrumResult{}), "sharpscape spectrum RUN") << "nothing measured: the spec's own words";
+}
+
+TEST_F(ExportTest, savedResultsAreFoundAgainAlsoWhenTheRunHasMoved) {
+  const fs::path run = folder / "a";
+  fs::create_directory(run);
+  const fs::path file = saveResult(test::smallSurface(run.string()));
+  EXPECT_EQ(file.parent_path(), run / "analyses");
+  EXPECT_NE(saveResult(test::smallSurface(run.string())), file) << "nothing is written over";
+  fs::rename(run, folder / "b");
+  const Result moved = readResult(folder / "b/analyses" / file.filename());
+  EXPECT_EQ(std::get<SurfaceResult>(moved).spec.measure.run, (folder / "b").string());
+}
+
+TEST_F(ExportTest, everyEndingWritesItsFormat) {
+  const Result surface = test::surfaceWithHoles("runs/a");
+  for (const char* ending : {"csv", "json", "vts", "png", "svg", "pdf", "SVG"}) {
+    const fs::path file = folder / (std::string("x.") + ending);
+    exportResult(surface, file);
+    EXPECT_GT(fs::file_size(file), 300u) << ending;
+  }
+  EXPECT_EQ(trainer::readJson(folder / "x.json"), nlohmann::json::parse(toJson(surface).dump()));
+  EXPECT_THROW(exportResult(surface, folder / "x.bmp"), std::invalid_argument);
+  EXPECT_THROW(exportResult(test::smallSpectrum("a"), folder / "s.vts"), std::invalid_argument);
+  EXPECT_THROW(exportResult(surface, folder / "nowhere" / "x.csv"), trainer::IoError);
+  for (const char* ending : {"csv", "png", "svg", "pdf"}) exportResult(test::smallSpectrum("runs/a"), folder / (std::string("s.") + ending));
+  for (const char* ending : {"csv", "vts", "png", "svg", "pdf"}) exportResult(test::smallSurface("runs/a", true), folder / (std::string("l.") + ending));
+}
+
+TEST_F(ExportTest, theCsvHoldsEveryDigitAndTheCommand) {
+  const SurfaceResult r = test::surfaceWithHoles("runs/a");
+  exportResult(r, folder / "x.csv");
+  std::istringstream lines(trainer::readFile(folder / "x.csv"));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "# " + commandLine(r));
+  std::getline(lines, line);
+  std::getline(lines, line);
+  EXPECT_EQ(line, "x,y,train_loss,train_accuracy,test_loss,test_accuracy");
+  std::getline(lines, line);
+  EXPECT_EQ(line, "-1,-0.5,,,,");
+  std::getline(lines, line);
+  EXPECT_EQ(line, "-0.5,-0.5,1,0.975,1.25,0.9");
+  int rows = 2;
+  while (std::getline(lines, line)) ++rows;
+  EXPECT_EQ(rows, 15);
+}
+
+TEST(SurfaceScale, oneForAllAndLogWhereTheRangeIsWide) {
+  SurfaceGrid a = test::smallSurface("a").grid, b = a;
+  EXPECT_EQ(surfaceScale({&a}).kind, Scale::linear);
+  EXPECT_EQ(surfaceScale({&a}).from, 0) << "0.25 is within a quarter of 1.75";
+  b.train.loss[7] = 1e-4;
+  const SurfaceScale wide = surfaceScale({&a, &b});
+  EXPECT_EQ(wide.kind, Scale::log);
+  EXPECT_EQ(wide.from, 1e-4);
+  EXPECT_EQ(wide.to, 1.75);
+  for (const double level : wide.levels) EXPECT_TRUE(level > 1e-4 && level < 1.75);
+  EXPECT_EQ(wide.levels.size(), 12u);  // 2, 5 | 1, 2, 5 three times | 1 at each end's decade
+}
+
+TEST(SurfacePanel, computedButNotANumberIsDrawnAsDiverged) {
+  const SurfaceResult r = test::surfaceWithHoles("a");
+  const Panel p = surfacePanel(r.grid, "", surfaceScale({&r.grid}));
+  EXPECT_TRUE(std::isnan(p.fields[0].values[0]));
+  EXPECT_TRUE(std::isinf(p.fields[0].values[14]));
+  EXPECT_NE(surfaceCaption(r.grid).find("2 points are not finite"), std::string::npos);
+  EXPECT_NE(surfaceCaption(r.grid).find("1 points were not computed"), std::string::npos);
+}
+
+TEST_F(ExportTest, theReportHoldsEverythingInOneFile) {
+  writeReport({test::smallRun("SGD", (folder / "runs/sgd").string()), test::smallRun("SAM <0.1>", (folder / "runs/sam").string())}, "sharpscape demo", folder);
+  const std::string html = trainer::readFile(folder / "report.html");
+  EXPECT_EQ(html.find("http"), std::string::npos) << "nothing is fetched from elsewhere";
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_NE(html.find("SAM &lt;0.1&gt;"), std::string::npos);
+  EXPECT_NE(html.find("residual 1.0e-05"), std::string::npos);
+  EXPECT_NE(html.find("sharpscape surface runs/sgd --step 46"), std::string::npos) << "commands are relative to the report's folder";
+  const auto j = trainer::readJson(folder / "report.json");
+  ASSERT_EQ(j["runs"].size(), 2u);
+  for (const char* key : {"name", "train_loss", "test_loss", "test_accuracy", "lambda_max", "lambda_max_residual", "lambda_min", "surface"}) EXPECT_TRUE(j["runs"][0].contains(key)) << key;
+  EXPECT_EQ(j["runs"][0]["lambda_max"], 3.25);
+  EXPECT_EQ(j["runs"][0]["surface"]["loss"][1][2], 0.25);
+  for (const char* file : {"table.csv", "curves.svg", "surface_1.svg", "surface_2.svg", "surface_1.csv", "surface_2.csv"}) EXPECT_TRUE(fs::exists(folder / file)) << file;
+}
+
+TEST(Curves, areMeansOfEpochsAtTheirLastStep) {
+  const Figure f = curvesFigure({test::smallRun("SGD", "a")});
+  const Series& loss = f.panels[0].series[0];
+  ASSERT_EQ(loss.x, (std::vector<double>{23, 46}));
+  double first = 0;
+  for (int i = 1; i <= 23; ++i) first += 2.0 / i / 23;
+  EXPECT_NEAR(loss.y[0], first, 1e-12);
+}
+
+}  // namespace
+}  // namespace analysis

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "analysis/export/report.h"
+
+/// Results as a measure would return them, with known numbers.
+namespace test {
+
+inline analysis::SpectrumResult smallSpectrum(const std::string& run) {
+  analysis::SpectrumResult r;
+  r.spec.measure.run = run;
+  r.spec.measure.samples = 0;
+  r.spec.top = 2;
+  r.spec.residual = 1e-4;
+  analysis::Spectrum& s = r.spectrum;
+  s.step = 46, s.samples = 1442, s.parameters = 690, s.operatorName = "hessian", s.precision = "float", s.batchNorm = "eval", s.device = "cpu";
+  s.lossValue = 0.1 + 0.2, s.parameterNorm = 7.25, s.products = 21, s.residualProducts = 3, s.seconds = 0.5;
+  s.top = {{3.25, 1e-5, 1e-9, true}, {1.0 / 3, 2e-3, 1e-5, false}};
+  s.bottom = {{-0.125, 1e-6, 1e-10, true}};
+  return r;
+}
+
+/// x^2 + 2 y^2 + 1/4 on 5 x 3 points; one point is missing, one infinite, one not a number.
+inline analysis::SurfaceResult smallSurface(const std::string& run, bool slice = false) {
+  analysis::SurfaceResult r;
+  r.spec.measure.run = run;
+  r.spec.x = {"random", -1, 1, 5};
+  if (!slice) r.spec.y = analysis::AxisSpec{"eigen:1", -0.5, 0.5, 3};
+  analysis::SurfaceGrid& g = r.grid;
+  g.step = 46, g.samples = 1442, g.testSamples = 355, g.parameters = 690, g.batchNorm = "eval", g.precision = "float", g.device = "cpu", g.slice = slice;
+  g.x = {-1, -0.5, 0, 0.5, 1};
+  g.y = slice ? std::vector<double>{0} : std::vector<double>{-0.5, 0, 0.5};
+  for (const double y : g.y)
+    for (const double x : g.x) {
+      g.train.loss.push_back(x * x + 2 * y * y + 0.25);
+      g.train.accuracy.push_back(1 - 0.1 * x * x);
+      g.test.loss.push_back(x * x + 2 * y * y + 0.5);
+      g.test.accuracy.push_back(0.9);
+      g.computed.push_back(1);
+    }
+  g.directions = {"random, filter-normalised, 1-D zero, seed 0"};
+  g.directionNorms = {9.5};
+  if (!slice) g.directions.push_back("eigenvector 1, lambda 3.25, unit"), g.directionNorms.push_back(1);
+  g.cosine = slice ? 0 : 0.015625;
+  g.centre = 0.25;
+  g.evaluations = static_cast<std::int64_t>(g.computed.size());
+  g.seconds = 1.5;
+  return r;
+}
+
+/// The same with a corner missing, one that went to infinity and one that is not a number.
+inline analysis::SurfaceResult surfaceWithHoles(const std::string& run) {
+  analysis::SurfaceResult r = smallSurface(run);
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  r.grid.computed[0] = 0;
+  r.grid.train.loss[0] = r.grid.train.accuracy[0] = r.grid.test.loss[0] = r.grid.test.accuracy[0] = nan;
+  r.grid.train.loss[4] = std::numeric_limits<double>::infinity();
+  r.grid.train.loss[14] = nan;
+  r.grid.evaluations -= 1;
+  r.grid.stopped = true;
+  return r;
+}
+
+inline analysis::ReportRun smallRun(const std::string& name, const std::string& folder) {
+  analysis::ReportRun run;
+  run.name = name;
+  run.spec.data = "digits";
+  run.spec.epochs = 2;
+  run.spec.model = "cnn";
+  run.record.folder = folder;
+  run.record.parameterNorm = 7.25;
+  run.record.seconds = 1.25;
+  for (int i = 1; i <= 46; ++i) run.record.stepRecords.push_back({i, i / 23.0, 2.0 / i, 1.0 / i, 0.05, 0.01 * i, 2 * i});
+  run.record.evaluations = {{0, 2.3, 0.1, 2.3, 0.1}, {23, 0.5, 0.9, 0.6, 0.85}, {46, 0.25, 0.95, 0.5, 0.9}};
+  run.spectrum = smallSpectrum(folder);
+  run.surface = smallSurface(folder);
+  return run;
+}
+
+}  // namespace test

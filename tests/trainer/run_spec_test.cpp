@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "trainer/run/run_spec.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "tests/trainer/temporary_folder.h"
+#include "trainer/base/error.h"
+#include "trainer/device.h"
+#include "trainer/run/example_runs.h"
+
+namespace trainer {
+namespace {
+
+RunSpec digits() {
+  RunSpec spec;
+  spec.data = "digits";
+  return spec;
+}
+
+/// Every field away from its default.
+RunSpec everything() {
+  RunSpec s;
+  s.data = "idx:/some/folder";
+  s.model = "mlp:15-7-3";
+  s.activation = "gelu";
+  s.learningRate = 0.1 + 0.2;  // has no short decimal form
+  s.momentum = 0.8;
+  s.nesterov = true;
+  s.weightDecay = 1e-4;
+  s.sharpness = "penalty";
+  s.rho = 0.3;
+  s.alpha = 0.7;
+  s.referenceTerm = "unit";
+  s.schedule = "constant";
+  s.clipNorm = 5;
+  s.batchSize = 17;
+  s.epochs = 3;
+  s.checkpointEvery = 2;
+  s.seed = std::numeric_limits<std::uint64_t>::max();
+  s.device = "cpu";
+  s.threads = 1;
+  s.precision = "double";
+  s.normalisation = Normalisation{.scale = 255, .mean = {0.1 / 3}, .deviation = {1.0 / 3}};
+  return s;
+}
+
+TEST(RunSpec, defaultsComeFromTheData) {
+  const RunSpec small = resolve(digits(), nullptr);
+  EXPECT_EQ(small.model, "cnn");
+  EXPECT_EQ(small.batchSize, 64);
+  EXPECT_EQ(small.epochs, 40);
+  EXPECT_EQ(small.checkpointEvery, 4);
+  RunSpec idx;
+  idx.data = "idx:/x";
+  idx = resolve(idx, nullptr);
+  EXPECT_EQ(idx.model, "");  // chosen when the data is read
+  EXPECT_EQ(idx.batchSize, 128);
+  EXPECT_EQ(idx.epochs, 10);
+  EXPECT_EQ(idx.checkpointEvery, 1);
+}
+
+TEST(RunSpec, resolvingTwiceChangesNothing) {
+  for (const RunSpec& spec : {digits(), everything(), exampleRuns(3)[2]}) {
+    const RunSpec once = resolve(spec, nullptr);
+    EXPECT_EQ(resolve(once, nullptr), once);
+  }
+}
+
+TEST(RunSpec, methodsHaveTheirOwnDefaults) {
+  RunSpec spec = digits();
+  spec.sharpness = "sam";
+  EXPECT_EQ(resolve(spec, nullptr).rho, 0.05);
+  EXPECT_FALSE(resolve(spec, nullptr).alpha);
+  spec.sharpness = "penalty";
+  EXPECT_EQ(resolve(spec, nullptr).rho, 0.1);
+  EXPECT_EQ(resolve(spec, nullptr).alpha, 0.8);
+  EXPECT_EQ(resolve(spec, nullptr).referenceTerm, "gradient");
+}
+
+TEST(RunSpec, unusedFlagsAreNotedAndNotStored) {
+  RunSpec spec = digits();
+  spec.rho = 0.1;
+  spec.alpha = 0.5;
+  spec.referenceTerm = "unit";
+  std::vector<std::string> notes;
+  const RunSpec resolved = resolve(spec, &notes);
+  EXPECT_FALSE(resolved.rho || resolved.alpha || resolved.referenceTerm);
+  ASSERT_EQ(notes.size(), 3U);
+  EXPECT_EQ(notes[0], "--rho is not used by sharpness none and is not stored");
+  spec.sharpness = "sam";
+  notes.clear();
+  EXPECT_EQ(resolve(spec, &notes).rho, 0.1);
+  EXPECT_EQ(notes.size(), 2U);
+}
+
+TEST(RunSpec, everyRangeErrorNamesFlagAndValue) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  struct Case {
+    const char* flag;
+    const char* value;
+    std::function<void(RunSpec&)> spoil;
+  };
+  const std::vector<Case> cases = {
+      {"--data", "missing", [](RunSpec& s) { s.data = ""; }},
+      {"--data", "spirals", [](RunSpec& s) { s.data = "spirals"; }},
+      {"--model", "resnet20", [](RunSpec& s) { s.model = "resnet20"; }},
+      {"--activation", "sine", [](RunSpec& s) { s.activation = "sine"; }},
+      {"--loss", "mse", [](RunSpec& s) { s.loss = "mse"; }},
+      {"--optimizer", "adam", [](RunSpec& s) { s.optimizer = "adam"; }},
+      {"--sharpness", "asam", [](RunSpec& s) { s.sharpness = "asam"; }},
+      {"--schedule", "step", [](RunSpec& s) { s.schedule = "step"; }},
+      {"--precision", "half", [](RunSpec& s) { s.precision = "half"; }},
+      {"--reference-term", "both", [](RunSpec& s) { s.referenceTerm = "both"; }},
+      {"--learning-rate", "0", [](RunSpec& s) { s.learningRate = 0; }},
+      {"--learning-rate", "inf", [=](RunSpec& s) { s.learningRate = infinity; }},
+      {"--learning-rate", "nan", [=](RunSpec& s) { s.learningRate = nan; }},
+      {"--momentum", "1", [](RunSpec& s) { s.momentum = 1; }},
+      {"--momentum", "-0.1", [](RunSpec& s) { s.momentum = -0.1; }},
+      {"--weight-decay", "-1", [](RunSpec& s) { s.weightDecay = -1; }},
+      {"--rho", "-0.1", [](RunSpec& s) { s.rho = -0.1; }},
+      {"--rho", "inf", [=](RunSpec& s) { s.rho = infinity; }},
+      {"--rho", "nan", [=](RunSpec& s) { s.rho = nan; }},
+      {"--alpha", "1.1", [](RunSpec& s) { s.alpha = 1.1; }},
+      {"--alpha", "-0.1", [](RunSpec& s) { s.alpha = -0.1; }},
+      {"--clip-norm", "0", [](RunSpec& s) { s.clipNorm = 0; }},
+      {"--nesterov", "0", [](RunSpec& s) { s.nesterov = true; s.momentum = 0; }},
+      {"--batch-size", "-1", [](RunSpec& s) { s.batchSize = -1; }},
+      {"--epochs", "-2", [](RunSpec& s) { s.epochs = -2; }},
+      {"--checkpoint-every", "-3", [](RunSpec& s) { s.checkpointEvery = -3; }},
+      {"--threads", "-1", [](RunSpec& s) { s.threads = -1; }},
+  };
+  for (const Case& c : cases) {
+    RunSpec spec = digits();
+    c.spoil(spec);
+    const std::string message = messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); });
+    EXPECT_NE(message.find(c.flag), std::string::npos) << c.flag << ": " << message;
+    EXPECT_NE(message.find(c.value), std::string::npos) << c.flag << ": " << message;
+  }
+}
+
+TEST(RunSpec, unknownNamesComeWithTheKnownOnes) {
+  RunSpec spec = digits();
+  spec.optimizer = "adam";
+  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "unknown --optimizer 'adam'; this version has: sgd");
+  spec = digits();
+  spec.rho = -0.1;
+  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "--rho must be a finite number >= 0, got -0.1");
+}
+
+TEST(RunSpec, jsonComesBackAsItWas) {
+  for (const RunSpec& spec : {digits(), everything(), resolve(exampleRuns(1)[1], nullptr)}) {
+    const std::string text = toJson(spec).dump();
+    EXPECT_EQ(toRunSpec(nlohmann::json::parse(text), "spec.json"), spec) << text;
+  }
+}
+
+TEST(RunSpec, jsonHasTheContractsKeys) {
+  const auto json = toJson(everything());
+  EXPECT_EQ(json["format_version"], 1);
+  EXPECT_EQ(json["learning_rate"], 0.1 + 0.2);
+  EXPECT_EQ(json["normalisation"]["std"][0], 1.0 / 3);
+  for (const char* key : {"program_version", "torch_version", "reference_term", "clip_norm", "checkpoint_every"}) EXPECT_TRUE(json.contains(key)) << key;
+}
+
+TEST(RunSpec, aSpecByHandNeedsDataAlone) {
+  EXPECT_EQ(toRunSpec({{"data", "digits"}}, "x"), digits());
+  EXPECT_THROW(toRunSpec(nlohmann::json::object(), "x"), DataError);
+}
+
+TEST(RunSpec, damagedJsonIsRefusedWithKeyAndFile) {
+  const auto messageFor = [](const char* text) {
+    return messageOf<DataError>([&] { toRunSpec(nlohmann::json::parse(text), "my.json"); });
+  };
+  EXPECT_EQ(messageFor(R"({"data":"digits","rhoo":1})"), "'my.json' has the unknown key 'rhoo'");
+  EXPECT_NE(messageFor(R"({"data":"digits","format_version":2})").find("newer version"), std::string::npos);
+  for (const char* text : {R"([])", R"(3)", R"({"data":5})", R"({"data":"digits","rho":"big"})", R"({"data":"digits","rho":null})",
+                           R"({"data":"digits","epochs":1.5})", R"({"data":"digits","epochs":18446744073709551615})",
+                           R"({"data":"digits","seed":-1})", R"({"data":"digits","nesterov":1})", R"({"data":"digits","format_version":0})",
+                           R"({"data":"digits","format_version":"1"})", R"({"data":"digits","normalisation":{"scale":0,"mean":[0],"std":[1]}})",
+                           R"({"data":"digits","normalisation":{"scale":1,"mean":[0,0],"std":[1]}})",
+                           R"({"data":"digits","normalisation":{"scale":1,"mean":[0],"std":[0]}})",
+                           R"({"data":"digits","normalisation":{"scale":1,"mean":["0"],"std":[1]}})", R"({"data":"digits","normalisation":[]})"})
+    EXPECT_NE(messageFor(text).find("my.json"), std::string::npos) << text << ": " << messageFor(text);
+}
+
+TEST(RunSpec, theCommandHoldsWhatDiffersFromTheDefaults) {
+  EXPECT_EQ(commandLine(resolve(digits(), nullptr)), "sharpscape train --data digits");
+  EXPECT_EQ(commandLine(resolve(exampleRuns(0)[2], nullptr)), "sharpscape train --data digits --sharpness penalty --rho 0.2");
+  EXPECT_EQ(commandLine(everything()),
+            "sharpscape train --data idx:/some/folder --model mlp:15-7-3 --activation gelu --learning-rate 0.30000000000000004 --momentum 0.8 "
+            "--nesterov --weight-decay 0.0001 --sharpness penalty --rho 0.3 --alpha 0.7 --reference-term unit --schedule constant "
+            "--clip-norm 5 --batch-size 17 --epochs 3 --checkpoint-every 2 --seed 18446744073709551615 --device cpu --threads 1 "
+            "--precision double");
+  RunSpec spaced = digits();
+  spaced.data = "idx:/my data/it's";
+  EXPECT_EQ(commandLine(spaced), R"(sharpscape train --data 'idx:/my data/it'\''s')");
+}
+
+TEST(RunSpec, namesForPeople) {
+  const std::vector<RunSpec> runs = exampleRuns(0);
+  ASSERT_EQ(runs.size(), 3U);
+  EXPECT_EQ(displayName(resolve(runs[0], nullptr)), "SGD");
+  EXPECT_EQ(displayName(resolve(runs[1], nullptr)), "SAM rho 0.1");
+  EXPECT_EQ(displayName(resolve(runs[2], nullptr)), "penalty rho 0.2 alpha 0.8");
+}
+
+TEST(Device, theCpuIsAlwaysThere) {
+  EXPECT_EQ(availableDevices().front(), "cpu");
+  EXPECT_EQ(chooseDevice("cpu"), "cpu");
+  EXPECT_NO_THROW(chooseDevice(""));
+  for (const char* bad : {"gpu", "cuda:", "cuda:x", "cuda:-1"}) EXPECT_THROW(chooseDevice(bad), std::invalid_argument) << bad;
+  const std::string message = messageOf<DeviceError>([] { chooseDevice("cuda:99"); });
+  EXPECT_NE(message.find("this machine has: cpu"), std::string::npos) << message;
+}
+
+}  // namespace
+}  // namespace trainer

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real window, driven from training to a surface. With SHARPSCAPE_SCREENSHOTS set to a folder it leaves a picture of every page in both themes there.
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QScreen>
+#include <QTest>
+
+#include "ui/charts/curves_chart.h"
+#include "ui/charts/eigenvalue_chart.h"
+#include "ui/main_window.h"
+#include "ui/pages/curvature_page.h"
+#include "ui/pages/landscape_page.h"
+#include "ui/pages/train_page.h"
+#include "ui/scenes/surface_view.h"
+
+namespace ui {
+namespace {
+
+constexpr int kLongest = 120'000;  ///< a watchdog, not a measure
+
+class WindowGl : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (QApplication::platformName() == QLatin1String("offscreen")) GTEST_SKIP() << "the offscreen platform has no OpenGL: run under xvfb-run";
+    theme.set(ThemeKind::dark);
+    window = std::make_unique<MainWindow>(theme, folder.path().toStdString());
+    window->resize(1280, 800);
+    window->show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  }
+
+  static bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, kLongest); }
+
+  void picture(const char* name) {
+    QTest::qWait(1);  // one turn of the event loop: what has changed is drawn
+    const QImage image = window->grab().toImage();
+    EXPECT_GT(image.width(), 1000) << name;
+    if (const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS"); !to.isEmpty())
+      EXPECT_TRUE(window->screen()->grabWindow(window->winId()).save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
+  }
+
+  std::string trainTiny() {
+    trainer::RunSpec spec;
+    spec.data = "digits";
+    spec.model = "mlp:64-16-10";
+    spec.epochs = 3;
+    auto* page = static_cast<TrainPage*>(window->pages()[0]);
+    page->options()->setSpec(trainer::resolve(spec, nullptr));
+    window->showPage(0);
+    QTest::mouseClick(page->options()->findChild<QPushButton*>(QStringLiteral("trainRun")), Qt::LeftButton);
+    return window->session().runs().back().folder;
+  }
+
+  QTemporaryDir folder;
+  Theme theme;
+  std::unique_ptr<MainWindow> window;
+};
+
+TEST_F(WindowGl, fromTheFormToASurface) {
+  const std::string run = trainTiny();
+  const Session& session = window->session();
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state == RunState::completed; })) << window->banner().toStdString();
+  auto* train = static_cast<TrainPage*>(window->pages()[0]);
+  EXPECT_TRUE(waitFor([&] { return train->board()->lossChart()->curves().size() == 1 && train->board()->lossChart()->curves()[0].points.size() == 69; }));
+  EXPECT_EQ(train->board()->table()->rowCount(), 1);
+  picture("train");
+
+  window->showPage(1);
+  auto* curvature = static_cast<CurvaturePage*>(window->pages()[1]);
+  QPushButton* measure = nullptr;
+  for (QPushButton* button : curvature->options()->findChildren<QPushButton*>())
+    if (button->property("primary").toBool()) measure = button;
+  ASSERT_NE(measure, nullptr);
+  QTest::mouseClick(measure, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->spectrum != nullptr; })) << window->banner().toStdString();
+  EXPECT_GT(curvature->board()->table()->rowCount(), 0);
+  EXPECT_NE(curvature->board()->exportable(), nullptr);
+  picture("curvature");
+
+  window->showPage(2);
+  auto* landscape = static_cast<LandscapePage*>(window->pages()[2]);
+  QTest::mouseClick(landscape->options()->findChild<QPushButton*>(QStringLiteral("computeSurface")), Qt::LeftButton);
+  bool refined = false;  // seen before it was finished
+  ASSERT_TRUE(waitFor([&] {
+    refined = refined || bool(session.find(run)->partialSurface);
+    return session.find(run)->surface != nullptr;
+  })) << window->banner().toStdString();
+  EXPECT_TRUE(refined);
+  EXPECT_EQ(landscape->board()->view()->field().width(), 33);
+  EXPECT_FALSE(landscape->board()->view()->labels().empty());
+  picture("landscape");
+  for (const ThemeKind kind : {ThemeKind::light, ThemeKind::paper, ThemeKind::dark}) {
+    theme.set(kind);
+    EXPECT_EQ(landscape->board()->view()->grabFramebuffer().pixelColor(2, 2).rgb(), tokens(kind).scene.rgb());
+  }
+}
+
+TEST_F(WindowGl, closingInTheMiddleOfTrainingAndSamplingIsClean) {
+  const std::string run = trainTiny();
+  ASSERT_TRUE(waitFor([&] { return window->session().find(run)->state == RunState::completed; }));
+  window->workbench().startExample();
+  analysis::SurfaceSpec surface;
+  surface.measure.run = run;
+  surface.x.size = 65;
+  surface.y = surface.x;
+  window->workbench().sampleSurface(surface);
+  ASSERT_TRUE(waitFor([&] { return window->jobs().running() == 2; }));
+  window->close();
+  EXPECT_TRUE(window->jobs().idle());
+  window.reset();
+}
+
+TEST_F(WindowGl, aFailureIsABannerAndNoBox) {
+  window->workbench().openRun("/proc/nowhere");
+  ASSERT_TRUE(waitFor([&] { return !window->banner().isEmpty(); }));
+  EXPECT_TRUE(window->banner().contains(QStringLiteral("/proc/nowhere"))) << window->banner().toStdString();
+  EXPECT_EQ(QApplication::activeModalWidget(), nullptr);
+}
+
+}  // namespace
+}  // namespace ui
