@@ -11,6 +11,7 @@
 #include "ui/charts/curves_chart.h"
 #include "ui/charts/eigenvalue_chart.h"
 #include "ui/main_window.h"
+#include "ui/pages/curvature_model.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/train_page.h"
@@ -89,7 +90,7 @@ TEST_F(WindowGl, fromTheFormToASurface) {
     return session.find(run)->surface != nullptr;
   })) << window->banner().toStdString();
   EXPECT_TRUE(refined);
-  EXPECT_EQ(landscape->board()->view()->field().width(), 33);
+  EXPECT_EQ(landscape->board()->view()->field().x.size(), 33u);
   EXPECT_FALSE(landscape->board()->view()->labels().empty());
   picture("landscape");
   for (const ThemeKind kind : {ThemeKind::light, ThemeKind::paper, ThemeKind::dark}) {
