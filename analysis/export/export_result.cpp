@@ -42,26 +42,34 @@ std::string csv(const SurfaceResult& r) {
   return text;
 }
 
+/// `ending` is a known one.
 std::string content(const Result& result, const std::string& ending) {
   if (ending == ".json") return toJson(result).dump(2) + "\n";
   if (ending == ".csv") return std::visit([](const auto& r) { return csv(r); }, result);
   if (ending == ".png") return drawFigure(figureOf(result), FigureFormat::png);
   if (ending == ".svg") return drawFigure(figureOf(result), FigureFormat::svg);
   if (ending == ".pdf") return drawFigure(figureOf(result), FigureFormat::pdf);
-  if (ending == ".vts") {
-    const auto* surface = std::get_if<SurfaceResult>(&result);
-    if (!surface) throw std::invalid_argument("a spectrum has no grid to write as .vts; write it as csv, json, png, svg or pdf");
-    return vtsFile(surface->grid, commandLine(result));
-  }
-  throw std::invalid_argument(fmt::format("'{}' is not a known ending; there are .csv .json .vts .png .svg .pdf", ending));
+  return vtsFile(std::get<SurfaceResult>(result).grid, commandLine(result));
+}
+
+std::string endingOf(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return ending;
 }
 
 }  // namespace
 
+void requireKnownEnding(const std::filesystem::path& file, bool grid) {
+  for (const char* known : {".csv", ".json", ".png", ".svg", ".pdf"})
+    if (endingOf(file) == known) return;
+  if (endingOf(file) == ".vts" && grid) return;
+  throw std::invalid_argument(fmt::format("'{}' does not end in .csv, .json, {}.png, .svg or .pdf", file.string(), grid ? ".vts, " : ""));
+}
+
 void exportResult(const Result& result, const std::filesystem::path& file) {
-  std::string ending = file.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  trainer::writeFileAtomically(file, content(result, ending));
+  requireKnownEnding(file, std::holds_alternative<SurfaceResult>(result));
+  trainer::writeFileAtomically(file, content(result, endingOf(file)));
 }
 
 }  // namespace analysis

@@ -8,6 +8,10 @@
 
 namespace analysis {
 
+/// @throws std::invalid_argument listing the endings there are, for a file name with another one: to be asked before a long computation. Only results with a
+/// `grid` can be a .vts.
+void requireKnownEnding(const std::filesystem::path& file, bool grid = true);
+
 /// Writes a result in the format of the file's ending: csv, json, vts, png, svg, pdf. Atomically, with the command inside.
 /// @throws std::invalid_argument for another ending (the known ones are listed), IoError
 void exportResult(const Result& result, const std::filesystem::path& file);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/export/export_result.h"
+#include "analysis/export/export_result.h"
 #include "analysis/spectrum/measure_spectrum.h"
 #include "app/commands/commands.h"
 #include "app/commands/finish_measure.h"
@@ -33,6 +34,7 @@ void addSpectrum(CLI::App& program, Command& chosen) {
   c->footer("Example: sharpscape spectrum runs/sam --top 5 --bottom 2 --json");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
+  if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
       analysis::SpectrumResult result{o->spec, {}};
       {
         ProgressPrinter printer("spectrum", o->output);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "analysis/export/export_result.h"
 #include "analysis/surface/sample_surface.h"
 #include "app/commands/commands.h"
 #include "app/commands/finish_measure.h"
@@ -56,6 +57,7 @@ void parseRange(const std::string& flag, const std::string& text, analysis::Axis
 }
 
 int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
+  if (!o.out.empty()) analysis::requireKnownEnding(o.out);
   analysis::SurfaceResult result{o.spec, {}};
   parseSize(o.size, result.spec);
   parseRange("--range", o.range, result.spec.x);

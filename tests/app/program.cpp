@@ -46,7 +46,10 @@ Running::Running(const std::vector<std::string>& words, const std::vector<std::s
 
 void Running::signal(int number) const { kill(pid_, number); }
 
-bool Running::alive() const { return waitpid(pid_, nullptr, WNOHANG | WNOWAIT) == 0; }
+bool Running::alive() const {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
 
 Outcome Running::wait() {
   int status = 0;

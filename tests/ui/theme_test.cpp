@@ -31,7 +31,7 @@ double luminance(const QColor& colour) {
 }
 
 double contrast(const QColor& a, const QColor& b) {
-  const auto [dark, bright] = std::minmax(luminance(a), luminance(b));
+  const auto [dark, bright] = std::minmax({luminance(a), luminance(b)});  // the list: a pair of references would dangle
   return (bright + 0.05) / (dark + 0.05);
 }
 

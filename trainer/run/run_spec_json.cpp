@@ -92,7 +92,7 @@ void checkVersion(Reader& reader, const std::string& where) {
   std::int64_t version = kRunFormatVersion;
   reader.read("format_version", version);
   if (version > kRunFormatVersion)
-    throw DataError(fmt::format("'{}' was written by a newer version of sharpscape: its format_version is {}, this program knows {}", where,
+    throw DataError(fmt::format("'{}' was written by a newer Sharpscape: its format_version is {}, this program knows {}", where,
                                 version, kRunFormatVersion));
   if (version < 1) throw DataError(fmt::format("'{}': format_version must be 1 or more, found {}", where, version));
 }

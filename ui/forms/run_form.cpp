@@ -66,6 +66,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent) {
   scroll->setWidget(fields);
   column->addWidget(scroll, 1);
   addBottom(column);
+  letFieldsShrink(fields);
   for (QComboBox* box : fields->findChildren<QComboBox*>()) connect(box, &QComboBox::currentTextChanged, this, &RunForm::refresh);
   for (QSpinBox* box : fields->findChildren<QSpinBox*>()) connect(box, &QSpinBox::valueChanged, this, &RunForm::refresh);
   for (QDoubleSpinBox* box : fields->findChildren<QDoubleSpinBox*>()) connect(box, &QDoubleSpinBox::valueChanged, this, &RunForm::refresh);

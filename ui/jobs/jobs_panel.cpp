@@ -15,6 +15,7 @@ namespace ui {
 namespace {
 
 constexpr int kRowHeight = 24, kRunWidth = 124, kProgressWidth = 88, kMostFigureWidth = 200;
+constexpr int kRoomForElapsed = 820, kRoomForRate = 720;
 constexpr int kHeaderSlack = 16;  // the theme's bold and padding, which the header does not count in its hint
 constexpr JobModel::Column kFigures[] = {JobModel::done, JobModel::rate, JobModel::elapsed, JobModel::left};
 
@@ -117,6 +118,13 @@ void JobsPanel::setUpTable() {
   connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) {
     if (index.column() != JobModel::buttons) emit activated(index.data(JobModel::idRole).toLongLong());
   });
+}
+
+/// What can be spared goes first where there is little room.
+void JobsPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  table_->setColumnHidden(JobModel::elapsed, width() < kRoomForElapsed);
+  table_->setColumnHidden(JobModel::rate, width() < kRoomForRate);
 }
 
 void JobsPanel::setUpActions() {

@@ -33,6 +33,7 @@ class JobsPanel : public QWidget {
   void titleChanged(const QString& title);
 
  protected:
+  void resizeEvent(QResizeEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:

@@ -40,7 +40,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  static const char* const titles[] = {"Run", "State", "Step", "Train loss", "Test loss", "Test acc. %", "\u03BBmax", "Gradients / step", "Seconds"};
+  static const char* const titles[] = {"Run", "State", "Step", "Train loss", "Test loss", "Test %", "\u03BBmax", "Grad./step", "Seconds"};
   static const char* const tips[] = {"",
                                      "",
                                      "Optimizer steps so far",

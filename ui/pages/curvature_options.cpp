@@ -55,6 +55,7 @@ CurvatureOptions::CurvatureOptions(QWidget* parent) : QWidget(parent) {
   column->addLayout(buttons);
   connect(measure_, &QPushButton::clicked, this, &CurvatureOptions::measureRequested);
   connect(measureAll_, &QPushButton::clicked, this, &CurvatureOptions::measureAllRequested);
+  letFieldsShrink(this);
   for (QComboBox* box : findChildren<QComboBox*>()) connect(box, &QComboBox::currentIndexChanged, this, &CurvatureOptions::refresh);
   for (QSpinBox* box : findChildren<QSpinBox*>()) connect(box, &QSpinBox::valueChanged, this, &CurvatureOptions::refresh);
   refresh();
@@ -62,7 +63,7 @@ CurvatureOptions::CurvatureOptions(QWidget* parent) : QWidget(parent) {
 
 void CurvatureOptions::addNumbers(QFormLayout* form) {
   form->addRow(sectionTitle(QStringLiteral("Operator")));
-  form->addRow(QStringLiteral("Matrix"), new QLabel(QStringLiteral("Hessian of the mean loss, exact products")));
+  form->addRow(QStringLiteral("Matrix"), new QLabel(QStringLiteral("Hessian, exact products")));
   form->addRow(sectionTitle(QStringLiteral("Eigenvalues")));
   top_ = countField(0, 100, 5, QStringLiteral("k: algebraically largest eigenvalues. Range 0 to 100, default 5."));
   top_->setObjectName(QStringLiteral("top"));

@@ -59,6 +59,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   y_ = addAxis(form, QStringLiteral("y axis"), true);
   addGridAndNumbers(form);
   addCost(column);
+  letFieldsShrink(body);
   for (QComboBox* box : body->findChildren<QComboBox*>()) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
   for (QSpinBox* box : body->findChildren<QSpinBox*>()) connect(box, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
   for (QDoubleSpinBox* box : body->findChildren<QDoubleSpinBox*>()) connect(box, &QDoubleSpinBox::valueChanged, this, &LandscapeOptions::refresh);

@@ -43,6 +43,13 @@ QFormLayout* newForm() {
   return form;
 }
 
+void letFieldsShrink(QWidget* form) {
+  for (QComboBox* box : form->findChildren<QComboBox*>()) {
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(8);
+  }
+}
+
 QComboBox* samplesField() {
   auto* field = new QComboBox;
   field->addItem(QStringLiteral("up to 4,096"), QVariant());

@@ -21,6 +21,8 @@ QLabel* hintLabel(const QString& text);  ///< small, second text, wraps
 /// A row "name ... value" in a list of costs; returns the value's label.
 QLabel* addCostRow(QFormLayout* form, const QString& name, const QString& toolTip);
 QFormLayout* newForm();
+/// Lets the form be as narrow as its dock: the longest item of a combo box no longer decides.
+void letFieldsShrink(QWidget* form);
 /// "up to 4,096 (default)", some counts, "all".
 QComboBox* samplesField();
 std::optional<std::int64_t> samplesOf(const QComboBox* field);

@@ -76,6 +76,7 @@ QWidget* TrainBoard::makeToolBar() {
   rate_ = new QLabel;
   axis_ = new QComboBox;
   axis_->addItems({QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds"), QStringLiteral("gradient evaluations")});
+  axis_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
   axis_->setToolTip(QStringLiteral("The horizontal axis. Gradient evaluations compare at equal cost: SAM and the penalty need two a step."));
   smoothing_ = new QSlider(Qt::Horizontal);
   smoothing_->setRange(0, 98);
@@ -134,8 +135,8 @@ QWidget* TrainBoard::makeTable() {
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(24);
   table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-  table_->horizontalHeader()->setSectionResizeMode(RunTableModel::name, QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(RunTableModel::name, QHeaderView::Stretch);
   table_->setMinimumHeight(24 * 4 + 4);
   connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) { emit selected(model_->row(index.row()).folder.toStdString()); });
   return table_;
