@@ -44,6 +44,14 @@ Running::Running(const std::vector<std::string>& words, const std::vector<std::s
   }
 }
 
+Running::~Running() {
+  if (pid_ <= 0) return;  // a test that failed before it waited leaves nothing behind
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  unlink(outFile_.c_str());
+  unlink(errFile_.c_str());
+}
+
 void Running::signal(int number) const { kill(pid_, number); }
 
 bool Running::alive() const {
@@ -54,6 +62,7 @@ bool Running::alive() const {
 Outcome Running::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);
+  pid_ = 0;
   Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(outFile_), slurp(errFile_)};
   unlink(outFile_.c_str());
   unlink(errFile_.c_str());

@@ -21,6 +21,9 @@ Outcome run(const std::vector<std::string>& words, const std::vector<std::string
 class Running {
  public:
   explicit Running(const std::vector<std::string>& words, const std::vector<std::string>& launcher = {});
+  ~Running();  ///< ends the program where nobody has waited for it
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
   void signal(int number) const;
   bool alive() const;
   Outcome wait();

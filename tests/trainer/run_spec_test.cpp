@@ -176,7 +176,7 @@ TEST(RunSpec, damagedJsonIsRefusedWithKeyAndFile) {
     return messageOf<DataError>([&] { toRunSpec(nlohmann::json::parse(text), "my.json"); });
   };
   EXPECT_EQ(messageFor(R"({"data":"digits","rhoo":1})"), "'my.json' has the unknown key 'rhoo'");
-  EXPECT_NE(messageFor(R"({"data":"digits","format_version":2})").find("newer version"), std::string::npos);
+  EXPECT_NE(messageFor(R"({"data":"digits","format_version":2})").find("newer Sharpscape"), std::string::npos);
   for (const char* text : {R"([])", R"(3)", R"({"data":5})", R"({"data":"digits","rho":"big"})", R"({"data":"digits","rho":null})",
                            R"({"data":"digits","epochs":1.5})", R"({"data":"digits","epochs":18446744073709551615})",
                            R"({"data":"digits","seed":-1})", R"({"data":"digits","nesterov":1})", R"({"data":"digits","format_version":0})",
