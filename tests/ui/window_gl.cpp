@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QScreen>
+#include <QTabBar>
 #include <QTest>
 
 #include "ui/charts/curves_chart.h"
@@ -36,10 +37,11 @@ class WindowGl : public testing::Test {
   static bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, kLongest); }
 
   void picture(const char* name) {
-    QTest::qWait(1);  // one turn of the event loop: what has changed is drawn
+    QCoreApplication::processEvents();  // what has changed is laid out and drawn
     const QImage image = window->grab().toImage();
     EXPECT_GT(image.width(), 1000) << name;
-    if (const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS"); !to.isEmpty())
+    const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS");
+    if (!to.isEmpty())
       EXPECT_TRUE(window->screen()->grabWindow(window->winId()).save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
   }
 
@@ -92,6 +94,10 @@ TEST_F(WindowGl, fromTheFormToASurface) {
   EXPECT_TRUE(refined);
   EXPECT_EQ(landscape->board()->view()->field().x.size(), 33u);
   EXPECT_FALSE(landscape->board()->view()->labels().empty());
+  const auto* switcher = landscape->board()->findChild<QTabBar*>();
+  ASSERT_NE(switcher, nullptr);
+  EXPECT_EQ(switcher->count(), 1);
+  EXPECT_GT(switcher->visibleRegion().boundingRect().height(), 20) << "the run switcher can be seen";
   picture("landscape");
   for (const ThemeKind kind : {ThemeKind::light, ThemeKind::paper, ThemeKind::dark}) {
     theme.set(kind);

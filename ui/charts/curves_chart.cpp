@@ -2,6 +2,7 @@
 #include "ui/charts/curves_chart.h"
 
 #include <QChart>
+#include <QGraphicsRectItem>
 #include <QGraphicsSimpleTextItem>
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@ namespace {
 constexpr int kBuckets = 400;         ///< about the width of a chart in pixels
 constexpr std::size_t kMarkers = 9;   ///< along a curve
 constexpr double kRawOpacity = 0.28;
+constexpr double kPlateOpacity = 0.8;  ///< behind names: the curves stay to be guessed
 
 }  // namespace
 
@@ -114,6 +116,12 @@ void CurvesChart::addCurve(const RunCurve& curve) {
   font.setBold(true);
   name->setFont(font);
   name->setBrush(curve.look.colour);
+  QColor plate = colours().background;
+  plate.setAlphaF(kPlateOpacity);
+  auto* behind = new QGraphicsRectItem(name->boundingRect().adjusted(-3, 0, 3, 0), name);
+  behind->setFlag(QGraphicsItem::ItemStacksBehindParent);
+  behind->setBrush(plate);
+  behind->setPen(Qt::NoPen);
   names_.emplace_back(name, points.back());
 }
 

@@ -12,7 +12,7 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::listChanged, this, &CurvaturePage::refresh);
   connect(&workspace_.session, &Session::runChanged, this, &CurvaturePage::refresh);
   connect(&workspace_.session, &Session::selectionChanged, this, &CurvaturePage::refresh);
-  connect(&workspace_.theme, &Theme::changed, this, &CurvaturePage::refresh);
+  connect(&workspace_.theme, &Theme::changed, this, &CurvaturePage::recolour);
   connect(board_, &CurvatureBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
   const auto measure = [this] {
     if (const SessionRun* run = workspace_.session.selected(); run != nullptr && run->measurable()) workspace_.workbench.measureSpectrum(options_->spec(run->folder));
@@ -26,12 +26,16 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
     if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringLiteral("eigenvalues"), false);
   });
+  recolour();
+}
+
+void CurvaturePage::recolour() {
+  const Tokens& t = workspace_.theme.tokens();
+  board_->setColours(chartColours(workspace_.theme.kind()), t.ok, t.warn);
   refresh();
 }
 
 void CurvaturePage::refresh() {
-  const Tokens& t = workspace_.theme.tokens();
-  board_->setColours(chartColours(workspace_.theme.kind()), t.ok, t.warn);
   board_->setRuns(workspace_.looks.boardRuns(workspace_.session));
   for (const SessionRun& run : workspace_.session.runs()) board_->setSpectrum(run.folder, run.spectrum);
   const SessionRun* selected = workspace_.session.selected();

@@ -21,6 +21,7 @@ class CurvaturePage : public Page {
 
  private:
   void refresh();
+  void recolour();
 
   Workspace workspace_;
   CurvatureBoard* board_;

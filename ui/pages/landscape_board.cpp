@@ -85,6 +85,7 @@ QWidget* LandscapeBoard::makeToolBar() {
   row->setSpacing(4);
   switcher_ = new QTabBar;
   switcher_->setProperty("role", QStringLiteral("switcher"));
+  switcher_->setFixedHeight(24);
   switcher_->setDrawBase(false);
   switcher_->setExpanding(false);
   switcher_->setIconSize({28, 16});
@@ -145,6 +146,7 @@ QWidget* LandscapeBoard::makeProbeCard() {
   probeTable_->setIconSize({28, 16});
   probeTable_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   probeTable_->horizontalHeader()->setSectionResizeMode(LandscapeProbeModel::run, QHeaderView::Stretch);
+  makeHeaderBold(probeTable_->horizontalHeader());
   probeTable_->horizontalHeader()->setMinimumSectionSize(20);
   probeTable_->horizontalHeader()->setHighlightSections(false);
   for (const int column_ : {LandscapeProbeModel::x, LandscapeProbeModel::y}) probeTable_->hideColumn(column_);  // in the header

@@ -61,7 +61,7 @@ void LandscapeLegend::addScaleButtons(QHBoxLayout* row) {
   segments->setSpacing(0);
   const std::pair<const char*, const char*> choices[] = {
       {"lin", "Linear scale"},
-      {"log", "Logarithm of the loss; values \u2264 0 are not drawn and counted"},
+      {"log", "Logarithm of the loss, the default: on a linear scale the basin is one colour; values \u2264 0 are not drawn and counted"},
       {"log(L \u2212 min)", "Logarithm of the distance from the smallest loss of all shown; labels stay in original units"}};
   int id = 0;
   for (const auto& [text, toolTip] : choices) {
@@ -69,7 +69,7 @@ void LandscapeLegend::addScaleButtons(QHBoxLayout* row) {
     button->setText(QString::fromUtf8(text));
     button->setToolTip(QString::fromUtf8(toolTip) + QStringLiteral(" (display only)"));
     button->setCheckable(true);
-    button->setChecked(id == 0);
+    button->setChecked(id == 1);
     button->setProperty("role", QStringLiteral("segment"));
     scale_->addButton(button, id++);
     segments->addWidget(button);

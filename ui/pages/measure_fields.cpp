@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QFontDatabase>
 #include <QFormLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QPlainTextEdit>
@@ -48,6 +49,12 @@ void letFieldsShrink(QWidget* form) {
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(8);
   }
+}
+
+void makeHeaderBold(QHeaderView* header) {
+  QFont bold = header->font();
+  bold.setBold(true);
+  header->setFont(bold);
 }
 
 QComboBox* samplesField() {

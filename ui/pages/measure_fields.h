@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QFormLayout;
+class QHeaderView;
 class QLabel;
 class QPlainTextEdit;
 class QVBoxLayout;
@@ -23,6 +24,8 @@ QLabel* addCostRow(QFormLayout* form, const QString& name, const QString& toolTi
 QFormLayout* newForm();
 /// Lets the form be as narrow as its dock: the longest item of a combo box no longer decides.
 void letFieldsShrink(QWidget* form);
+/// Bold, and known to be: the style sheet alone would leave the widths of the columns too small.
+void makeHeaderBold(QHeaderView* header);
 /// "up to 4,096 (default)", some counts, "all".
 QComboBox* samplesField();
 std::optional<std::int64_t> samplesOf(const QComboBox* field);

@@ -137,6 +137,7 @@ QWidget* TrainBoard::makeTable() {
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table_->horizontalHeader()->setSectionResizeMode(RunTableModel::name, QHeaderView::Stretch);
+  makeHeaderBold(table_->horizontalHeader());
   table_->setMinimumHeight(24 * 4 + 4);
   connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) { emit selected(model_->row(index.row()).folder.toStdString()); });
   return table_;
@@ -147,9 +148,25 @@ void TrainBoard::setColours(const ChartColours& colours) {
 }
 
 void TrainBoard::show(const Session& session) {
+  QStringList wanted{axis_->currentText(), QString::number(smoothing_->value())};
+  std::vector<RunTableModel::Row> rows;
+  for (const SessionRun& run : session.runs()) {
+    wanted << QStringLiteral("%1 %2 %3 %4 %5 %6").arg(QString::fromStdString(run.folder), looks_.look(run).colour.name(), stateText(run.state))
+                  .arg(run.record.stepRecords.size()).arg(run.record.evaluations.size()).arg(run.lookIndex);
+    rows.push_back(runRow(run, looks_.swatch(run)));
+  }
+  if (wanted != drawn_) showCurves(session);
+  drawn_ = wanted;
+  model_->setRows(std::move(rows));
+  const SessionRun* selected = session.selected();
+  for (int i = 0; i < model_->rowCount(); ++i)
+    if (selected != nullptr && model_->row(i).folder.toStdString() == selected->folder && table_->currentIndex().row() != i) table_->selectRow(i);
+  showProgress(session);
+}
+
+void TrainBoard::showCurves(const Session& session) {
   const int abscissa = axis_->currentIndex();
   std::vector<RunCurve> loss, accuracy, gradient;
-  std::vector<RunTableModel::Row> rows;
   for (const SessionRun& run : session.runs()) {
     RunCurve empty{.name = run.name, .look = looks_.look(run), .points = {}, .live = run.state == RunState::training};
     RunCurve l = empty, a = empty, g = empty;
@@ -163,7 +180,6 @@ void TrainBoard::show(const Session& session) {
     for (const trainer::EvaluationRecord& e : run.record.evaluations)
       if (e.step > 0) a.points.emplace_back(positionOf(run, e.step, abscissa), 100 * e.testAccuracy);
     loss.push_back(std::move(l)), accuracy.push_back(std::move(a)), gradient.push_back(std::move(g));
-    rows.push_back(runRow(run, looks_.swatch(run)));
   }
   const QString x = axis_->currentText();
   const double weight = smoothing_->value() / 100.0;
@@ -173,11 +189,6 @@ void TrainBoard::show(const Session& session) {
   const auto note = [](const CurvesChart* chart) { return chart->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(chart->dropped()) : QString(); };
   lossNote_->setText(note(loss_));
   gradientNote_->setText(note(gradient_));
-  model_->setRows(std::move(rows));
-  const SessionRun* selected = session.selected();
-  for (int i = 0; i < model_->rowCount(); ++i)
-    if (selected != nullptr && model_->row(i).folder.toStdString() == selected->folder && table_->currentIndex().row() != i) table_->selectRow(i);
-  showProgress(session);
 }
 
 void TrainBoard::showProgress(const Session& session) {

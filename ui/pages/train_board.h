@@ -41,6 +41,7 @@ class TrainBoard : public QWidget {
   QWidget* makeToolBar();
   QWidget* makeCard(const QString& title, const QString& subtitle, CurvesChart*& chart, QLabel*& figure, QLabel*& note);
   QWidget* makeTable();
+  void showCurves(const Session& session);
   void showProgress(const Session& session);
 
   const RunLooks& looks_;
@@ -55,6 +56,7 @@ class TrainBoard : public QWidget {
   RunTableModel* model_;
   QTableView* table_;
   std::string liveFolder_;
+  QStringList drawn_;  ///< what the charts show: equal means there is nothing to draw
 };
 
 }  // namespace ui

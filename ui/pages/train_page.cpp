@@ -24,19 +24,20 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::runChanged, this, later);
   connect(&workspace_.session, &Session::selectionChanged, this, later);
   connect(board_, &TrainBoard::axisChanged, this, later);
-  connect(&workspace_.theme, &Theme::changed, this, &TrainPage::refresh);
+  const auto recolour = [this] {
+    board_->setColours(chartColours(workspace_.theme.kind()));
+    refresh();
+  };
+  connect(&workspace_.theme, &Theme::changed, this, recolour);
   connect(board_, &TrainBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
   connect(board_, &TrainBoard::stopRequested, this, [this](const std::string& folder) {
     for (const JobInfo& job : workspace_.jobs.jobs())
       if (job.spec.run.toStdString() == folder && job.spec.kind == QStringLiteral("train")) workspace_.jobs.cancel(job.id);
   });
   connect(options_, &RunForm::trainRequested, this, [this] { workspace_.session.select(workspace_.workbench.train(options_->spec())); });
-  refresh();
+  recolour();
 }
 
-void TrainPage::refresh() {
-  board_->setColours(chartColours(workspace_.theme.kind()));
-  board_->show(workspace_.session);
-}
+void TrainPage::refresh() { board_->show(workspace_.session); }
 
 }  // namespace ui
