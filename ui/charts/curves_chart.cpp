@@ -122,6 +122,7 @@ void CurvesChart::addCurve(const RunCurve& curve) {
   behind->setFlag(QGraphicsItem::ItemStacksBehindParent);
   behind->setBrush(plate);
   behind->setPen(Qt::NoPen);
+  name->setZValue(100);  // above every series
   names_.emplace_back(name, points.back());
 }
 

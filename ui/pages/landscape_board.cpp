@@ -144,11 +144,8 @@ QWidget* LandscapeBoard::makeProbeCard() {
   probeTable_->verticalHeader()->hide();
   probeTable_->verticalHeader()->setDefaultSectionSize(24);
   probeTable_->setIconSize({28, 16});
-  probeTable_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  probeTable_->horizontalHeader()->setSectionResizeMode(LandscapeProbeModel::run, QHeaderView::Stretch);
-  makeHeaderBold(probeTable_->horizontalHeader());
   probeTable_->horizontalHeader()->setMinimumSectionSize(20);
-  probeTable_->horizontalHeader()->setHighlightSections(false);
+  fitColumns(probeTable_, LandscapeProbeModel::run);
   for (const int column_ : {LandscapeProbeModel::x, LandscapeProbeModel::y}) probeTable_->hideColumn(column_);  // in the header
   column->addWidget(probeTable_, 1);
   auto* note = hintLabel(QStringLiteral("\u25CF computed   \u25CB interpolated   \u00B7   click the surface to pin"));

@@ -8,7 +8,9 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace ui {
 
@@ -51,10 +53,20 @@ void letFieldsShrink(QWidget* form) {
   }
 }
 
-void makeHeaderBold(QHeaderView* header) {
-  QFont bold = header->font();
-  bold.setBold(true);
-  header->setFont(bold);
+void fitColumns(QTableView* table, int stretched) {
+  constexpr int kPadding = 16;
+  QHeaderView* header = table->horizontalHeader();
+  header->setHighlightSections(false);
+  header->setSectionResizeMode(QHeaderView::Fixed);
+  header->setSectionResizeMode(stretched, QHeaderView::Stretch);
+  const auto fit = [table, header, stretched] {
+    const QAbstractItemView& cells = *table;
+    for (int c = 0; c < header->count(); ++c)
+      if (c != stretched) header->resizeSection(c, std::max(header->sectionSizeHint(c) + kPadding, cells.sizeHintForColumn(c)));
+  };
+  QObject::connect(table->model(), &QAbstractItemModel::dataChanged, table, fit);
+  QObject::connect(table->model(), &QAbstractItemModel::modelReset, table, fit);
+  fit();
 }
 
 QComboBox* samplesField() {

@@ -8,9 +8,9 @@
 
 class QComboBox;
 class QFormLayout;
-class QHeaderView;
 class QLabel;
 class QPlainTextEdit;
+class QTableView;
 class QVBoxLayout;
 class QWidget;
 
@@ -24,8 +24,9 @@ QLabel* addCostRow(QFormLayout* form, const QString& name, const QString& toolTi
 QFormLayout* newForm();
 /// Lets the form be as narrow as its dock: the longest item of a combo box no longer decides.
 void letFieldsShrink(QWidget* form);
-/// Bold, and known to be: the style sheet alone would leave the widths of the columns too small.
-void makeHeaderBold(QHeaderView* header);
+/// Columns as wide as their titles and cells, now and whenever the model changes; `stretched` takes the rest. (Qt's own fitting leaves out the padding that a
+/// style sheet gives a header.)
+void fitColumns(QTableView* table, int stretched);
 /// "up to 4,096 (default)", some counts, "all".
 QComboBox* samplesField();
 std::optional<std::int64_t> samplesOf(const QComboBox* field);

@@ -134,10 +134,7 @@ QWidget* TrainBoard::makeTable() {
   table_->setIconSize({28, 16});
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(24);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  table_->horizontalHeader()->setSectionResizeMode(RunTableModel::name, QHeaderView::Stretch);
-  makeHeaderBold(table_->horizontalHeader());
+  fitColumns(table_, RunTableModel::name);
   table_->setMinimumHeight(24 * 4 + 4);
   connect(table_, &QTableView::clicked, this, [this](const QModelIndex& index) { emit selected(model_->row(index.row()).folder.toStdString()); });
   return table_;

@@ -121,7 +121,6 @@ QWidget* SessionPanel::makeTree() {
   tree_->header()->setStretchLastSection(false);
   tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-  makeHeaderBold(tree_->header());
   connect(filter_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
   connect(tree_, &QTreeView::customContextMenuRequested, this, &SessionPanel::showMenu);
   connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
