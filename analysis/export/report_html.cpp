@@ -17,9 +17,9 @@ h1 { font-size: 24px; line-height: 1.25; margin: 0 0 8px; } h2 { font-size: 18px
 p { margin: 8px 0; max-width: 75ch; } .second { color: var(--second); font-size: 13px; }
 code { display: block; background: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 8px 10px; margin: 8px 0; font: 12px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 100%; }
-th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); text-align: right; } th { font-weight: 600; background: var(--soft); vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; } td small { color: var(--second); display: block; font-size: 11px; line-height: 1.2; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 100%; font-size: 14px; }
+th, td { padding: 5px 7px; border-bottom: 1px solid var(--line); text-align: right; } th { font-weight: 600; background: var(--soft); vertical-align: bottom; }
+th:first-child, td:first-child { text-align: left; } tbody th { background: none; font-weight: 400; text-align: left; } thead th { white-space: normal; } td small { color: var(--second); display: block; font-size: 11px; line-height: 1.2; }
 img { display: block; width: 100%; height: auto; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 16px; } .maps > * { break-inside: avoid; min-width: 0; }
 figure { margin: 0; }
@@ -52,25 +52,43 @@ std::string swatch(std::size_t index) {
                      255 * style.colour.r, 255 * style.colour.g, 255 * style.colour.b);
 }
 
-std::string pairCell(const std::vector<Eigenvalue>& pairs) {
-  if (pairs.empty()) return "<td>not measured</td>";
+std::string pairText(const std::vector<Eigenvalue>& pairs) {
+  if (pairs.empty()) return "not measured";
   const Eigenvalue& p = pairs.front();
-  return fmt::format("<td>{:.4g}<small>residual {:.1e}{}</small></td>", p.value, p.residual, p.converged ? "" : ", not converged");
+  return fmt::format("{:.4g}<small>residual {:.1e}{}</small>", p.value, p.residual, p.converged ? "" : ", not converged");
 }
 
+/// A column a run: that many fit on a phone.
 std::string table(const std::vector<ReportRun>& runs) {
-  std::string html =
-      "<div class=\"wide\"><table>\n<thead><tr><th>run</th><th>train<br>loss</th><th>test<br>loss</th><th>train<br>accuracy</th><th>test<br>accuracy</th>"
-      "<th>&#x2016;&theta;&#x2016;</th><th>&lambda;<sub>max</sub></th><th>&lambda;<sub>min</sub></th><th>gradients</th><th>seconds</th></tr></thead>\n<tbody>\n";
-  for (std::size_t k = 0; k < runs.size(); ++k) {
-    const ReportRun& run = runs[k];
-    const auto& e = run.record.evaluations.back();
-    html += fmt::format("<tr><td>{}{}</td><td>{:.4g}</td><td>{:.4g}</td><td>{:.2f}&nbsp;%</td><td>{:.2f}&nbsp;%</td><td>{:.4g}</td>{}{}<td>{}</td><td>{:.1f}</td></tr>\n",
-                        swatch(k), xmlEscaped(run.name), e.trainLoss, e.testLoss, 100 * e.trainAccuracy, 100 * e.testAccuracy, run.record.parameterNorm,
-                        pairCell(run.spectrum.spectrum.top), pairCell(run.spectrum.spectrum.bottom),
-                        run.record.stepRecords.empty() ? 0 : run.record.stepRecords.back().gradientEvaluations, run.record.seconds);
-  }
+  std::string html = "<div class=\"wide\"><table>\n<thead><tr><th></th>";
+  for (std::size_t k = 0; k < runs.size(); ++k) html += fmt::format("<th>{}{}</th>", swatch(k), xmlEscaped(runs[k].name));
+  html += "</tr></thead>\n<tbody>\n";
+  const auto row = [&](const char* name, const auto& text) {
+    html += fmt::format("<tr><th>{}</th>", name);
+    for (const ReportRun& run : runs) html += "<td>" + text(run) + "</td>";
+    html += "</tr>\n";
+  };
+  const auto last = [](const ReportRun& run) -> const trainer::EvaluationRecord& { return run.record.evaluations.back(); };
+  row("train loss", [&](const ReportRun& r) { return fmt::format("{:.4g}", last(r).trainLoss); });
+  row("test loss", [&](const ReportRun& r) { return fmt::format("{:.4g}", last(r).testLoss); });
+  row("train accuracy", [&](const ReportRun& r) { return fmt::format("{:.2f}&nbsp;%", 100 * last(r).trainAccuracy); });
+  row("test accuracy", [&](const ReportRun& r) { return fmt::format("{:.2f}&nbsp;%", 100 * last(r).testAccuracy); });
+  row("&lambda;<sub>max</sub>", [](const ReportRun& r) { return pairText(r.spectrum.spectrum.top); });
+  row("&lambda;<sub>min</sub>", [](const ReportRun& r) { return pairText(r.spectrum.spectrum.bottom); });
+  row("&#x2016;&theta;&#x2016;", [](const ReportRun& r) { return fmt::format("{:.4g}", r.record.parameterNorm); });
+  row("gradient evaluations", [](const ReportRun& r) { return fmt::format("{}", r.record.stepRecords.empty() ? 0 : r.record.stepRecords.back().gradientEvaluations); });
+  row("seconds of training", [](const ReportRun& r) { return fmt::format("{:.1f}", r.record.seconds); });
   return html + "</tbody></table></div>\n";
+}
+
+std::string curveImages(const Figure& curves) {
+  std::string html = "<div class=\"maps\">\n";
+  for (const Panel& panel : curves.panels) {
+    Figure one = curves;
+    one.panels = {panel};
+    html += "<figure>" + image(one, panel.title + " over steps", false) + "</figure>\n";
+  }
+  return html + "</div>\n";
 }
 
 std::string commands(const std::vector<ReportRun>& runs) {
@@ -101,7 +119,7 @@ std::string reportHtml(const std::vector<ReportRun>& runs, const Figure& curves,
   html += fmt::format("<h1>{} optimizers, one start, one order of batches</h1>\n<p>{} on {}, {} epochs, seed {}. Made by</p>\n<code>{}</code>\n", runs.size(), xmlEscaped(spec.model),
                       xmlEscaped(spec.data), spec.epochs, spec.seed, xmlEscaped(command));
   html += "<h2>Where they ended</h2>\n" + table(runs) + howToRead(runs);
-  html += "<h2>How they got there</h2>\n" + image(curves, "Loss, test accuracy and gradient norm over steps", false);
+  html += "<h2>How they got there</h2>\n" + curveImages(curves);
   html += "<h2>The loss around each minimum</h2>\n<p>Contour maps of the training loss on two random, filter-normalised directions. Colours and contour levels are the same in all maps; the "
           "white mark is the trained network.</p>\n<div class=\"maps\">\n";
   for (std::size_t k = 0; k < surfaces.size(); ++k)

@@ -41,8 +41,9 @@ class WindowGl : public testing::Test {
     const QImage image = window->grab().toImage();
     EXPECT_GT(image.width(), 1000) << name;
     const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS");
-    if (!to.isEmpty())
+    if (!to.isEmpty()) {
       EXPECT_TRUE(window->screen()->grabWindow(window->winId()).save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
+    }
   }
 
   std::string trainTiny() {

@@ -2,7 +2,6 @@
 #include "ui/charts/curves_chart.h"
 
 #include <QChart>
-#include <QGraphicsRectItem>
 #include <QGraphicsSimpleTextItem>
 #include <algorithm>
 #include <cmath>
@@ -14,7 +13,6 @@ namespace {
 constexpr int kBuckets = 400;         ///< about the width of a chart in pixels
 constexpr std::size_t kMarkers = 9;   ///< along a curve
 constexpr double kRawOpacity = 0.28;
-constexpr double kPlateOpacity = 0.8;  ///< behind names: the curves stay to be guessed
 
 }  // namespace
 
@@ -116,28 +114,21 @@ void CurvesChart::addCurve(const RunCurve& curve) {
   font.setBold(true);
   name->setFont(font);
   name->setBrush(curve.look.colour);
-  QColor plate = colours().background;
-  plate.setAlphaF(kPlateOpacity);
-  auto* behind = new QGraphicsRectItem(name->boundingRect().adjusted(-3, 0, 3, 0), name);
-  behind->setFlag(QGraphicsItem::ItemStacksBehindParent);
-  behind->setBrush(plate);
-  behind->setPen(Qt::NoPen);
   name->setZValue(100);  // above every series
   names_.emplace_back(name, points.back());
 }
 
-/// Names end where their curves do, above the line, pushed apart where they would overlap.
+/// Names stand in the right corner that the curves leave free.
 void CurvesChart::placeNames() {
   if (names_.empty() || chart()->series().isEmpty()) return;
   const QRectF plot = chart()->plotArea();
-  std::vector<std::pair<double, QGraphicsSimpleTextItem*>> order;
-  for (const auto& [item, at] : names_) order.emplace_back(chart()->mapToPosition(at, chart()->series().first()).y() - 16, item);
-  std::ranges::sort(order);
-  double free = plot.top();
-  for (const auto& [wanted, item] : order) {
-    const double y = std::max(wanted, free);
-    item->setPos(plot.right() - item->boundingRect().width() - 6, std::min(y, plot.bottom() - 14));
-    free = y + 13;
+  double ends = 0;
+  for (const auto& [item, at] : names_) ends += chart()->mapToPosition(at, chart()->series().first()).y() / static_cast<double>(names_.size());
+  constexpr double kRow = 14;
+  double y = ends > plot.center().y() ? plot.top() + 2 : plot.bottom() - kRow * static_cast<double>(names_.size()) - 2;
+  for (const auto& [item, at] : names_) {
+    item->setPos(plot.right() - item->boundingRect().width() - 6, y);
+    y += kRow;
   }
 }
 

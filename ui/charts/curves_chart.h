@@ -22,7 +22,7 @@ std::vector<QPointF> smoothed(const std::vector<QPointF>& points, double weight)
 /// At most `buckets` pairs of points, the lowest and highest of each stretch of x, so that no spike is lost.
 std::vector<QPointF> decimated(const std::vector<QPointF>& points, int buckets);
 
-/// Curves of several runs: raw values pale under the smoothed ones, a marker every so often, the name beside the end. A log axis drops and counts values <= 0.
+/// Curves of several runs: raw values pale under the smoothed ones, a marker every so often, the names in the corner that is free. A log axis drops and counts values <= 0.
 class CurvesChart : public AxesChart {
   Q_OBJECT
  public:

@@ -14,7 +14,7 @@
 namespace ui {
 namespace {
 
-constexpr int kRowHeight = 24, kRunWidth = 124, kProgressWidth = 88, kMostFigureWidth = 200;
+constexpr int kRowHeight = 24, kRunWidth = 124, kStageWidth = 96, kProgressWidth = 88, kMostFigureWidth = 200;
 constexpr int kRoomForElapsed = 820, kRoomForRate = 720;
 constexpr int kHeaderSlack = 16;  // the theme's bold and padding, which the header does not count in its hint
 constexpr JobModel::Column kFigures[] = {JobModel::done, JobModel::rate, JobModel::elapsed, JobModel::left};
@@ -98,10 +98,11 @@ void JobsPanel::setUpTable() {
   header->setHighlightSections(false);
   header->setMinimumSectionSize(kRowHeight);
   header->setFixedHeight(kRowHeight);
-  for (const int column : {JobModel::job, JobModel::stage}) header->setSectionResizeMode(column, QHeaderView::Stretch);
+  header->setSectionResizeMode(JobModel::job, QHeaderView::Stretch);
   for (const int column : {JobModel::state, JobModel::buttons}) header->setSectionResizeMode(column, QHeaderView::Fixed);
   header->resizeSection(JobModel::state, kRowHeight + 4);
   header->resizeSection(JobModel::run, kRunWidth);
+  header->resizeSection(JobModel::stage, kStageWidth);
   header->resizeSection(JobModel::progress, kProgressWidth);
   header->resizeSection(JobModel::buttons, buttons->sizeHint({}, {}).width());
   for (const int column : kFigures) header->resizeSection(column, header->sectionSizeHint(column) + kHeaderSlack);

@@ -53,8 +53,9 @@ LandscapeBoard::LandscapeBoard(QWidget* parent) : QWidget(parent) {
   section_ = new LandscapeSection;
   bottom->addWidget(section_);
   bottom->addWidget(makeProbeCard());
-  bottom->setStretchFactor(0, 3);
-  bottom->setStretchFactor(1, 2);
+  bottom->setStretchFactor(0, 1);
+  bottom->setStretchFactor(1, 1);
+  bottom->setSizes({1000, 1000});
   splitter->addWidget(bottom);
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
@@ -177,6 +178,7 @@ void LandscapeBoard::setRuns(const std::vector<BoardRun>& runs) {
     if (runs_[i].folder == before) model_.selected = i;
   }
   if (!runs_.empty()) switcher_->setCurrentIndex(static_cast<int>(model_.selected));
+  switcher_->updateGeometry();  // tabs that are changed while the page is hidden would keep their old width
   refresh();
 }
 
