@@ -16,33 +16,12 @@
 #include <algorithm>
 
 #include "ui/charts/eigenvalue_chart.h"
+#include "ui/pages/card.h"
 #include "ui/pages/curvature_model.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/pages/measure_fields.h"
 
 namespace ui {
-namespace {
-
-QFrame* bar(const QString& role, QHBoxLayout*& row) {
-  auto* frame = new QFrame;
-  frame->setProperty("role", role);
-  frame->setFixedHeight(24);
-  row = new QHBoxLayout(frame);
-  row->setContentsMargins(8, 0, 8, 0);
-  return frame;
-}
-
-QFrame* card(QVBoxLayout*& column) {
-  auto* frame = new QFrame;
-  frame->setProperty("role", QStringLiteral("card"));
-  column = new QVBoxLayout(frame);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  return frame;
-}
-
-}  // namespace
-
 CurvatureBoard::CurvatureBoard(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 8, 8);
@@ -97,10 +76,9 @@ QWidget* CurvatureBoard::makeToolBar() {
 }
 
 QWidget* CurvatureBoard::makeCharts() {
-  QVBoxLayout* column = nullptr;
-  QHBoxLayout* row = nullptr;
-  QFrame* frame = card(column);
-  column->addWidget(bar(QStringLiteral("cardHeader"), row));
+  auto* frame = new QFrame;
+  QVBoxLayout* column = makeCard(frame);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
   row->addWidget(new QLabel(QStringLiteral("<b>Eigenvalues at both ends</b>")));
   row->addStretch(1);
   legend_ = new QLabel;
@@ -112,7 +90,7 @@ QWidget* CurvatureBoard::makeCharts() {
   charts->addWidget(top_, 5);
   charts->addWidget(bottom_, 3);
   column->addLayout(charts, 1);
-  column->addWidget(bar(QStringLiteral("cardFooter"), row));
+  row = addCardBar(column, "cardFooter");
   row->addWidget(new QLabel(QStringLiteral("bars: residual \u2016H\u200Aq \u2212 \u03BBq\u2016   hollow: not converged")));
   row->addStretch(1);
   note_ = new QLabel;
@@ -121,10 +99,9 @@ QWidget* CurvatureBoard::makeCharts() {
 }
 
 QWidget* CurvatureBoard::makeTable() {
-  QVBoxLayout* column = nullptr;
-  QHBoxLayout* row = nullptr;
-  QFrame* frame = card(column);
-  column->addWidget(bar(QStringLiteral("cardHeader"), row));
+  auto* frame = new QFrame;
+  QVBoxLayout* column = makeCard(frame);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
   row->addWidget(new QLabel(QStringLiteral("<b>Eigenpairs</b>")));
   row->addStretch(1);
   run_ = new QComboBox;
@@ -144,7 +121,7 @@ QWidget* CurvatureBoard::makeTable() {
   table->horizontalHeader()->setSectionResizeMode(EigenpairModel::verdict, QHeaderView::ResizeToContents);
   table->horizontalHeader()->setHighlightSections(false);
   column->addWidget(table, 1);
-  column->addWidget(bar(QStringLiteral("cardFooter"), row));
+  row = addCardBar(column, "cardFooter");
   summary_ = new QLabel;
   row->addWidget(summary_);
   connect(run_, &QComboBox::currentIndexChanged, this, [this](int index) {
@@ -155,8 +132,8 @@ QWidget* CurvatureBoard::makeTable() {
 }
 
 QWidget* CurvatureBoard::makeEmpty() {
-  QVBoxLayout* column = nullptr;
-  QFrame* frame = card(column);
+  auto* frame = new QFrame;
+  QVBoxLayout* column = makeCard(frame);
   column->setSpacing(8);
   auto* title = new QLabel(QStringLiteral("<b>How sharp each minimum is</b>"));
   emptySentence_ = new QLabel;

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/card.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/pages/landscape_legend.h"
 #include "ui/pages/landscape_probe_model.h"
@@ -120,21 +121,13 @@ QWidget* LandscapeBoard::makeToolBar() {
 
 QWidget* LandscapeBoard::makeProbeCard() {
   auto* card = new QFrame;
-  card->setProperty("role", QStringLiteral("card"));
-  auto* column = new QVBoxLayout(card);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  auto* header = new QFrame;
-  header->setProperty("role", QStringLiteral("cardHeader"));
-  header->setFixedHeight(24);
-  auto* row = new QHBoxLayout(header);
-  row->setContentsMargins(8, 0, 8, 0);
+  QVBoxLayout* column = makeCard(card);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
   auto* name = new QLabel(QStringLiteral("<b>Probe</b>"));
   probeTitle_ = new QLabel;
   row->addWidget(name);
   row->addWidget(probeTitle_);
   row->addStretch(1);
-  column->addWidget(header);
   probeModel_ = new LandscapeProbeModel(this);
   probeTable_ = new QTableView;
   probeTable_->setModel(probeModel_);

@@ -9,6 +9,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "ui/pages/card.h"
 #include "ui/scenes/surface_view.h"
 
 namespace ui {
@@ -32,26 +33,18 @@ void setBadge(QLabel* badge, const QString& text, bool warning) {
 }
 
 LandscapeCard::LandscapeCard(QWidget* parent) : QFrame(parent), view_(new SurfaceView) {
-  setProperty("role", QStringLiteral("card"));
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  column->addWidget(makeHeader());
+  QVBoxLayout* column = makeCard(this);
+  fillHeader(addCardBar(column, "cardHeader"));
   auto* body = new QWidget;
   body_ = new QStackedLayout(body);
   body_->addWidget(makeEmpty());
   body_->addWidget(view_);
   column->addWidget(body, 1);
-  column->addWidget(makeFooter());
+  fillFooter(addCardBar(column, "cardFooter"));
   showView(false);
 }
 
-QWidget* LandscapeCard::makeHeader() {
-  auto* header = new QFrame;
-  header->setProperty("role", QStringLiteral("cardHeader"));
-  header->setFixedHeight(24);
-  auto* row = new QHBoxLayout(header);
-  row->setContentsMargins(8, 0, 8, 0);
+void LandscapeCard::fillHeader(QHBoxLayout* row) {
   swatch_ = new QLabel;
   name_ = new QLabel;
   QFont bold = name_->font();
@@ -64,7 +57,6 @@ QWidget* LandscapeCard::makeHeader() {
   row->addStretch(1);
   row->addWidget(grid_);
   row->addWidget(cosine_);
-  return header;
 }
 
 QWidget* LandscapeCard::makeEmpty() {
@@ -89,12 +81,7 @@ QWidget* LandscapeCard::makeEmpty() {
   return empty;
 }
 
-QWidget* LandscapeCard::makeFooter() {
-  auto* footer = new QFrame;
-  footer->setProperty("role", QStringLiteral("cardFooter"));
-  footer->setFixedHeight(24);
-  auto* row = new QHBoxLayout(footer);
-  row->setContentsMargins(8, 0, 8, 0);
+void LandscapeCard::fillFooter(QHBoxLayout* row) {
   curvature_ = new QLabel;
   curvature_->setToolTip(QStringLiteral("Largest and smallest eigenvalue of the Hessian here: a random slice can hide both"));
   notes_ = new QLabel;
@@ -103,7 +90,6 @@ QWidget* LandscapeCard::makeFooter() {
   row->addWidget(curvature_);
   row->addStretch(1);
   row->addWidget(notes_);
-  return footer;
 }
 
 void LandscapeCard::setRun(const QString& name, const QPixmap& swatch) {

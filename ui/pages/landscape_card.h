@@ -29,9 +29,9 @@ class LandscapeCard : public QFrame {
   void computeClicked();
 
  private:
-  QWidget* makeHeader();
+  void fillHeader(QHBoxLayout* row);
   QWidget* makeEmpty();
-  QWidget* makeFooter();
+  void fillFooter(QHBoxLayout* row);
 
   SurfaceView* view_;
   QStackedLayout* body_;

@@ -8,19 +8,14 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/card.h"
 #include "ui/scenes/height_scale.h"
 
 namespace ui {
 
 LandscapeSection::LandscapeSection(QWidget* parent) : QFrame(parent), chart_(new SectionChart) {
-  setProperty("role", QStringLiteral("card"));
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  auto* header = new QFrame;
-  header->setProperty("role", QStringLiteral("cardHeader"));
-  header->setFixedHeight(24);
-  auto* row = new QHBoxLayout(header);
+  QVBoxLayout* column = makeCard(this);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
   row->setContentsMargins(8, 0, 4, 0);
   row->setSpacing(0);
   auto* name = new QLabel(QStringLiteral("<b>Section</b>"));
@@ -42,7 +37,6 @@ LandscapeSection::LandscapeSection(QWidget* parent) : QFrame(parent), chart_(new
     axis_->addButton(button, i);
     row->addWidget(button);
   }
-  column->addWidget(header);
   column->addWidget(chart_, 1);
   connect(axis_, &QButtonGroup::idClicked, this, &LandscapeSection::axisChanged);
 }

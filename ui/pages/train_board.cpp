@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "ui/charts/curves_chart.h"
+#include "ui/pages/card.h"
 #include "ui/pages/measure_fields.h"
 #include "ui/scenes/height_scale.h"
 
@@ -102,15 +103,8 @@ QWidget* TrainBoard::makeToolBar() {
 
 QWidget* TrainBoard::makeCard(const QString& title, const QString& subtitle, CurvesChart*& chart, QLabel*& figure, QLabel*& note) {
   auto* card = new QFrame;
-  card->setProperty("role", QStringLiteral("card"));
-  auto* column = new QVBoxLayout(card);
-  column->setContentsMargins(1, 1, 1, 1);
-  column->setSpacing(0);
-  auto* header = new QFrame;
-  header->setProperty("role", QStringLiteral("cardHeader"));
-  header->setFixedHeight(24);
-  auto* row = new QHBoxLayout(header);
-  row->setContentsMargins(8, 0, 8, 0);
+  QVBoxLayout* column = ui::makeCard(card);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
   note = hintLabel({});
   note->setWordWrap(false);
   figure = new QLabel;
@@ -118,7 +112,6 @@ QWidget* TrainBoard::makeCard(const QString& title, const QString& subtitle, Cur
   row->addStretch(1);
   row->addWidget(note);
   row->addWidget(figure);
-  column->addWidget(header);
   chart = new CurvesChart;
   column->addWidget(chart, 1);
   return card;
