@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QFormLayout>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -166,6 +168,14 @@ TEST(SessionPanel, listsRunsWithResultsAndFollowsTheSelection) {
   EXPECT_EQ(panel.tree()->currentIndex().row(), 1);
   panel.tree()->setCurrentIndex(panel.tree()->model()->index(0, 0));
   EXPECT_EQ(session.selected()->folder, "first");
+  const auto* form = panel.findChild<QFormLayout*>();
+  ASSERT_NE(form, nullptr);
+  const int rows = form->rowCount();
+  const QWidget* kept = form->itemAt(0, QFormLayout::FieldRole)->widget();
+  session.update("first", [](SessionRun& run) { run.record.steps = 1234; });
+  EXPECT_EQ(form->rowCount(), rows);
+  EXPECT_EQ(form->itemAt(0, QFormLayout::FieldRole)->widget(), kept) << "what is selected with the mouse stays";
+  EXPECT_TRUE(static_cast<QLabel*>(form->itemAt(4, QFormLayout::FieldRole)->widget())->text().startsWith(QStringLiteral("1,234")));
   auto spectrum = std::make_shared<analysis::SpectrumResult>();
   spectrum->spectrum.top = {{.value = 0.25}};
   session.update("first", [&](SessionRun& run) { run.spectrum = spectrum; });

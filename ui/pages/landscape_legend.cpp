@@ -43,7 +43,10 @@ LandscapeLegend::LandscapeLegend(QWidget* parent) : QWidget(parent) {
   levels_->setValue(16);
   levels_->setToolTip(QStringLiteral("Contour lines, at even steps of the scale. Range 0 to 64, default 16."));
   row->addWidget(levels_);
-  for (QWidget* field : std::initializer_list<QWidget*>{split_, scope_, top_, levels_}) field->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+  for (QWidget* field : std::initializer_list<QWidget*>{split_, scope_, top_, levels_}) {
+    field->setProperty("role", QStringLiteral("whole"));
+    field->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+  }
   connect(split_, &QComboBox::currentIndexChanged, this, &LandscapeLegend::changed);
   connect(levels_, &QSpinBox::valueChanged, this, &LandscapeLegend::changed);
   connect(top_, &QDoubleSpinBox::valueChanged, this, &LandscapeLegend::changed);

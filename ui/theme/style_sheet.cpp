@@ -74,6 +74,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
   selection-background-color: @accentFill; selection-color: #FFFFFF; }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: 20px; padding: 1px 6px; }
 QComboBox, QAbstractSpinBox { min-width: 28px; }
+QComboBox[role="whole"] { min-width: 56px; }
+QAbstractSpinBox[role="whole"] { min-width: 34px; }
 QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: @third; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus { border-color: @accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QWidget>
+#include <utility>
+#include <vector>
 
 #include "ui/workspace/run_looks.h"
 
@@ -57,7 +59,9 @@ class SessionPanel : public QWidget {
   QSortFilterProxyModel* proxy_;
   QToolButton *add_, *open_;
   QLabel *swatch_, *name_, *message_;
+  using Details = std::vector<std::pair<QString, QString>>;  ///< name, value
   QFormLayout* details_;
+  Details shownDetails_;
 };
 
 }  // namespace ui
