@@ -27,7 +27,7 @@ int fail(std::string message, int code) {
     if (c == '\n' || c == '\r') c = ' ';
   message = "sharpscape: " + message;
   if (message.size() > kLongestMessage) message = message.substr(0, kLongestMessage - 3) + "...";
-  fmt::print(stderr, "{}\n", message);
+  std::fputs((message + "\n").c_str(), stderr);  // where it cannot be written there is nobody to tell
   return code;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <stdexcept>
 
@@ -26,6 +27,16 @@ std::int64_t parseSamples(const std::string& word) {
 
 }  // namespace
 
+CLI::Validator atLeast(std::int64_t least) {
+  return {[least](std::string& word) -> std::string {
+            std::int64_t value = 0;
+            const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+            if (error == std::errc() && end == word.data() + word.size() && value >= least) return {};
+            return fmt::format("must be a whole number >= {}, got '{}'", least, word);
+          },
+          ""};
+}
+
 void addOutputOptions(CLI::App& command, OutputOptions& options) {
   command.add_flag("--json", options.json, "print one JSON object on stdout and nothing else there");
   command.add_flag("--quiet", options.quiet, "no progress and no notes on stderr");
@@ -44,15 +55,16 @@ void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec) {
   command.add_option("--split", spec.split, "train | test")->capture_default_str();
   command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (no model of this version has batch norm)")->capture_default_str();
   command.add_option("--loss", spec.loss, "plain | training (with the L2 term of the run)")->capture_default_str();
-  command.add_option("--seed", spec.seed, "of subset and start vectors")->capture_default_str();
+  command.add_option("--seed", spec.seed, "of subset and start vectors")->capture_default_str()->check(atLeast(0));
   addMachineOptions(command, spec.device, spec.threads);
   command.add_option("--precision", spec.precision, "float | double")->capture_default_str();
   command.add_option("--memory", spec.memoryBytes, "budget for kept graphs: bytes, or 512M, 4G (default: half of what is free)")
-      ->transform(CLI::AsSizeValue(false));
+      ->transform(CLI::AsSizeValue(false))
+      ->check(atLeast(1));
 }
 
 void note(const OutputOptions& options, const std::string& sentence) {
-  if (!options.quiet) fmt::print(stderr, "{}\n", sentence);
+  if (!options.quiet) std::fputs(fmt::format("{}\n", sentence).c_str(), stderr);
 }
 
 }  // namespace app

@@ -20,6 +20,9 @@ struct MachineOptions {
   std::int64_t threads = 0;
 };
 
+/// Accepts whole numbers from `least` on, and says so in a short sentence.
+CLI::Validator atLeast(std::int64_t least);
+
 void addOutputOptions(CLI::App& command, OutputOptions& options);
 void addMachineOptions(CLI::App& command, std::string& device, std::int64_t& threads);
 

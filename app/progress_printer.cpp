@@ -27,7 +27,7 @@ ProgressPrinter::ProgressPrinter(std::string title, const OutputOptions& options
     : title_(std::move(title)), quiet_(options.quiet), terminal_(isatty(STDERR_FILENO) == 1), started_(Clock::now()), last_(started_) {}
 
 ProgressPrinter::~ProgressPrinter() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  if (drawn_) std::fputs("\r\033[K", stderr);
 }
 
 void ProgressPrinter::update(const trainer::Progress& p) {
@@ -47,9 +47,9 @@ void ProgressPrinter::update(const trainer::Progress& p) {
   const std::string line = fmt::format("{}{} {} {}, {}, {:.3g} a second{}", title_, bar, count, p.unit, p.stage, rate,
                                        p.total > 0 ? fmt::format(", {} left", formatDuration(left)) : "");
   if (terminal_)
-    fmt::print(stderr, "\r\033[K{}", line);
+    std::fputs(fmt::format("\r\033[K{}", line).c_str(), stderr);
   else
-    fmt::print(stderr, "{}\n", line);
+    std::fputs(fmt::format("{}\n", line).c_str(), stderr);
   std::fflush(stderr);
   drawn_ = terminal_;
 }

@@ -10,6 +10,7 @@
 namespace app {
 
 std::stop_token handleSignals() {
+  ::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of the write, not the end of the program
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -21,6 +22,8 @@ std::stop_token handleSignals() {
     sigwait(&signals, &signal);
     source.request_stop();
     sigwait(&signals, &signal);
+    constexpr char kAgain[] = "sharpscape: stopped at once; what was being written is not kept\n";
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, kAgain, sizeof kAgain - 1);
     _exit(130);
   }).detach();
   return source.get_token();

@@ -21,16 +21,17 @@ std::string pairLines(const std::string& title, const std::vector<analysis::Eige
 }  // namespace
 
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
-  std::string text = fmt::format("{}: {} after {} steps ({:.4g} epochs), {} parameters, {:.1f} s\n", trainer::displayName(spec),
-                                 trainer::toString(record.status), record.steps, record.epochs, record.parameters, record.seconds);
+  const bool summed = record.parameters > 0;  // a run that was killed has no summary
+  std::string text = fmt::format("{}: {} after {} steps ({:.4g} epochs), {:.1f} s{}\n", trainer::displayName(spec), trainer::toString(record.status), record.steps,
+                                 record.epochs, record.seconds, summed ? fmt::format(", {} parameters", record.parameters) : "");
   if (!record.reason.empty()) text += record.reason + "\n";
   if (!record.evaluations.empty()) {
     const auto& e = record.evaluations.back();
     text += fmt::format("train  loss {:.6g}  accuracy {:.2f} %\ntest   loss {:.6g}  accuracy {:.2f} %\n", e.trainLoss, 100 * e.trainAccuracy,
                         e.testLoss, 100 * e.testAccuracy);
   }
-  text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\nrun    {}\n", record.gradientNorm, record.parameterNorm, record.folder);
-  return text;
+  if (summed) text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\n", record.gradientNorm, record.parameterNorm);
+  return text + fmt::format("run    {}\n", record.folder);
 }
 
 std::string summarise(const analysis::Spectrum& s) {

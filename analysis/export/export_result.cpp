@@ -9,6 +9,7 @@
 
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
+#include "trainer/base/error.h"
 #include "trainer/base/files.h"
 
 namespace analysis {
@@ -61,10 +62,11 @@ std::string endingOf(const std::filesystem::path& file) {
 }  // namespace
 
 void requireKnownEnding(const std::filesystem::path& file, bool grid) {
-  for (const char* known : {".csv", ".json", ".png", ".svg", ".pdf"})
-    if (endingOf(file) == known) return;
-  if (endingOf(file) == ".vts" && grid) return;
-  throw std::invalid_argument(fmt::format("'{}' does not end in .csv, .json, {}.png, .svg or .pdf", file.string(), grid ? ".vts, " : ""));
+  const std::string ending = endingOf(file);
+  const bool known = ending == ".csv" || ending == ".json" || ending == ".png" || ending == ".svg" || ending == ".pdf" || (ending == ".vts" && grid);
+  if (!known) throw std::invalid_argument(fmt::format("'{}' does not end in .csv, .json, {}.png, .svg or .pdf", file.string(), grid ? ".vts, " : ""));
+  const std::filesystem::path folder = file.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder)) throw trainer::IoError(fmt::format("cannot write '{}': there is no folder '{}'", file.string(), folder.string()));
 }
 
 void exportResult(const Result& result, const std::filesystem::path& file) {

@@ -8,6 +8,7 @@
 
 namespace analysis {
 
+/// @throws IoError when the file's folder is not there
 /// @throws std::invalid_argument listing the endings there are, for a file name with another one: to be asked before a long computation. Only results with a
 /// `grid` can be a .vts.
 void requireKnownEnding(const std::filesystem::path& file, bool grid = true);

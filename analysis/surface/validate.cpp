@@ -14,7 +14,7 @@
 namespace analysis {
 namespace {
 
-constexpr std::int64_t kMaxGridSide = 4097;
+constexpr std::int64_t kMaxPlaneSide = 1025, kMaxLine = 4097;  ///< a million points of four numbers are a result of about 100 MB
 constexpr double kOnGrid = 1e-6;  ///< of a cell: what typing a range with about seven digits costs
 
 bool zeroIsOnGrid(const AxisSpec& axis) {
@@ -45,11 +45,11 @@ std::string nearestRange(const AxisSpec& axis) {
   return shortRange(from, to, axis.size);
 }
 
-void validate(const AxisSpec& axis, const std::string& kindFlag, const std::string& rangeFlag) {
+void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFlag, const std::string& rangeFlag) {
   eigenIndex(axis.kind, kindFlag);
-  if (axis.size < 3 || axis.size % 2 == 0 || axis.size > kMaxGridSide)
+  if (axis.size < 3 || axis.size % 2 == 0 || axis.size > most)
     throw std::invalid_argument(fmt::format("--size {} for {} does not work: an odd number from 3 to {} is needed, so that the centre is a grid point",
-                                            axis.size, kindFlag, kMaxGridSide));
+                                            axis.size, kindFlag, most));
   if (!std::isfinite(axis.from) || !std::isfinite(axis.to) || !(axis.from < 0) || !(axis.to > 0))
     throw std::invalid_argument(fmt::format("{} {:g}:{:g} does not work: A:B with A < 0 < B is needed, so that the checkpoint is on the grid", rangeFlag,
                                             axis.from, axis.to));
@@ -69,9 +69,9 @@ void validate(const SurfaceSpec& spec) {
   requireOneOf("--normalise", spec.normalise, {"filter", "layer", "none"});
   requireOneOf("--one-d", spec.oneD, {"zero", "norm", "elementwise"});
   const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);
-  validate(spec.x, "--x", oneRange ? "--range" : "--range-x");
+  validate(spec.x, spec.y ? kMaxPlaneSide : kMaxLine, "--x", oneRange ? "--range" : "--range-x");
   if (!spec.y) return;
-  validate(*spec.y, "--y", oneRange ? "--range" : "--range-y");
+  validate(*spec.y, kMaxPlaneSide, "--y", oneRange ? "--range" : "--range-y");
   if (spec.directions.empty() && spec.x.kind == spec.y->kind && spec.x.kind != "random")
     throw std::invalid_argument(fmt::format("--x and --y are both {}, which is a line; choose another for one of them", spec.x.kind));
 }

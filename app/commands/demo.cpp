@@ -106,6 +106,7 @@ int runDemo(const DemoOptions& o, const std::stop_token& stop) {
     if (o.epochs > 0) spec.epochs = o.epochs;
     spec = trainer::resolve(spec, nullptr);
   }
+  if (o.size % 2 == 0) throw std::invalid_argument(fmt::format("--size must be odd, so that the trained network is a grid point; got {}", o.size));
   const fs::path folder = makeFolder(o);
   std::vector<analysis::ReportRun> runs;
   for (const auto& spec : specs) {
@@ -129,8 +130,8 @@ void addDemo(CLI::App& program, Command& chosen) {
   auto o = std::make_shared<DemoOptions>();
   CLI::App* c = program.add_subcommand("demo", "SGD, SAM and the gradient-norm penalty on the built-in digits, measured and compared in a report");
   c->add_option("--out", o->out, "the folder to make (default: sharpscape-demo)");
-  c->add_option("--seed", o->seed, "of start, order and directions")->capture_default_str();
-  c->add_option("--epochs", o->epochs, "a shorter or longer training (40)")->check(CLI::PositiveNumber);
+  c->add_option("--seed", o->seed, "of start, order and directions")->capture_default_str()->check(atLeast(0));
+  c->add_option("--epochs", o->epochs, "a shorter or longer training (40)")->check(atLeast(1));
   c->add_option("--size", o->size, "grid points a side, odd")->capture_default_str()->check(CLI::Range(std::int64_t{3}, std::int64_t{1025}));
   addMachineOptions(*c, o->device, o->threads);
   addOutputOptions(*c, o->output);

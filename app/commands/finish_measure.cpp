@@ -11,14 +11,13 @@
 namespace app {
 
 int finishMeasure(const analysis::Result& result, const std::string& summary, bool stopped, const std::string& out, const OutputOptions& output) {
+  const std::filesystem::path kept = analysis::saveResult(result);
+  if (!out.empty()) analysis::exportResult(result, out);
+  // Printed last: a reader that closes the pipe early costs no file.
   if (output.json)
     fmt::print("{}\n", analysis::toJson(result).dump(2));
   else
-    fmt::print("{}", summary);
-  std::fflush(stdout);
-  const std::filesystem::path kept = analysis::saveResult(result);
-  if (!output.json) fmt::print("result {}\n", kept.string());
-  if (!out.empty()) analysis::exportResult(result, out);
+    fmt::print("{}result {}\n", summary, kept.string());
   if (stopped) throw trainer::Cancelled();
   return 0;
 }

@@ -59,6 +59,10 @@ void parseRange(const std::string& flag, const std::string& text, analysis::Axis
 int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
   if (!o.out.empty()) analysis::requireKnownEnding(o.out);
   analysis::SurfaceResult result{o.spec, {}};
+  if (result.spec.measure.split != "train") {
+    note(o.output, "--split is not used: a surface or slice holds both, train and test");
+    result.spec.measure.split = "train";
+  }
   parseSize(o.size, result.spec);
   parseRange("--range", o.range, result.spec.x);
   parseRange("--range-x", o.rangeX, result.spec.x);
@@ -84,7 +88,7 @@ void addGridOptions(CLI::App& c, SurfaceOptions& o) {
   if (plane) c.add_option("--range-y", o.rangeY, "of y alone");
   c.add_option("--normalise", o.spec.normalise, "of random directions: filter (Li et al. 2018) | layer | none; eigenvectors never")->capture_default_str();
   c.add_option("--one-d", o.spec.oneD, "1-D tensors of a random direction: zero | norm | elementwise")->capture_default_str();
-  c.add_option("--direction-seed", o.spec.directionSeed, "of random directions")->capture_default_str();
+  c.add_option("--direction-seed", o.spec.directionSeed, "of random directions")->capture_default_str()->check(atLeast(0));
   if (plane) c.add_flag("--orthogonalise", o.spec.orthogonalise, "Gram-Schmidt on y, which is then no longer filter-normalised");
   c.add_flag("--exact", o.exact, "every point is evaluated (always so in this version)");
   c.add_option("--save-directions", o.spec.saveDirections, "write the directions to this safetensors file");

@@ -41,10 +41,10 @@ void addSpecFlags(CLI::App& c, trainer::RunSpec& s) {
   c.add_option("--reference-term", s.referenceTerm, "gradient (the paper's formula) | unit (its published code), penalty only (gradient)");
   c.add_option("--schedule", s.schedule, "constant | cosine (to 0)")->capture_default_str();
   c.add_option("--clip-norm", s.clipNorm, "C > 0: g min(1, C/||g||) (off)");
-  c.add_option("--batch-size", s.batchSize, "N >= 1 (64 for digits, else 128)")->check(CLI::PositiveNumber);
-  c.add_option("--epochs", s.epochs, "N >= 1 (40 for digits, else 10)")->check(CLI::PositiveNumber);
-  c.add_option("--checkpoint-every", s.checkpointEvery, "epochs (so that about 12 are kept; 0 and last always)")->check(CLI::PositiveNumber);
-  c.add_option("--seed", s.seed, "of initialisation and batch order")->capture_default_str();
+  c.add_option("--batch-size", s.batchSize, "N >= 1 (64 for digits, else 128)")->check(atLeast(1));
+  c.add_option("--epochs", s.epochs, "N >= 1 (40 for digits, else 10)")->check(atLeast(1));
+  c.add_option("--checkpoint-every", s.checkpointEvery, "epochs (so that about 12 are kept; 0 and last always)")->check(atLeast(1));
+  c.add_option("--seed", s.seed, "of initialisation and batch order")->capture_default_str()->check(atLeast(0));
   c.add_option("--precision", s.precision, "float | double")->capture_default_str();
 }
 

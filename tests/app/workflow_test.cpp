@@ -103,6 +103,17 @@ TEST(Workflow, theSpecOfARunTrainsTheSameBytesAgain) {
   EXPECT_EQ(bytes(path + "/spec.json"), bytes(folder / "again/spec.json"));
 }
 
+TEST(Workflow, aReaderThatHasGoneCostsNoFileAndAClosedStderrNoRun) {
+  TemporaryFolder folder;
+  const std::string path = trained(folder);
+  const auto closed = run({"info", path}, {"sh", "-c", "exec \"$0\" \"$@\" 2>&-"});
+  EXPECT_EQ(closed.exitCode, 0);
+  EXPECT_EQ(run({"info", folder / "nowhere"}, {"sh", "-c", "exec \"$0\" \"$@\" 2>/dev/full"}).exitCode, 1);
+  const std::string figure = folder / "t.svg";
+  EXPECT_EQ(run({"spectrum", path, "--samples", "64", "--out", figure}, {"sh", "-c", "\"$0\" \"$@\" | true"}).exitCode, 0);  // of true
+  EXPECT_TRUE(std::filesystem::exists(figure));
+}
+
 TEST(Workflow, inDoubleResidualsAreSmall) {
   TemporaryFolder folder;
   const std::string path = trained(folder, "double");

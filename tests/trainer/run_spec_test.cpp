@@ -148,7 +148,9 @@ TEST(RunSpec, unknownNamesComeWithTheKnownOnes) {
   EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "unknown --optimizer 'adam'; this version has: sgd");
   spec = digits();
   spec.rho = -0.1;
-  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "--rho must be a finite number >= 0, got -0.1");
+  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "--rho must be a number >= 0, at most 1e30, got -0.1");
+  spec.rho = 1e39;
+  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "--rho must be a number >= 0, at most 1e30, got 1e+39");
 }
 
 TEST(RunSpec, jsonComesBackAsItWas) {

@@ -115,6 +115,8 @@ nlohmann::json readJson(const std::filesystem::path& path) {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& e) {
     throw DataError(fmt::format("'{}' is not valid JSON: the error is at byte {} of {}", path.string(), e.byte, text.size()));
+  } catch (const nlohmann::json::exception&) {
+    throw DataError(fmt::format("'{}' is not valid JSON: it holds a number that is too large", path.string()));
   }
 }
 

@@ -14,6 +14,7 @@ namespace trainer {
 namespace {
 
 constexpr std::int64_t kMost = std::int64_t{1} << 40;
+constexpr double kLargest = 1e30;  ///< what float can hold, with room
 
 void requireWord(const char* flag, const std::string& value, const std::vector<std::string>& accepted) {
   if (std::find(accepted.begin(), accepted.end(), value) == accepted.end())
@@ -52,10 +53,10 @@ void checkNames(const RunSpec& s) {
 }
 
 void checkRanges(const RunSpec& s) {
-  requireNumber("--learning-rate", s.learningRate > 0, "a finite number > 0", s.learningRate);
+  requireNumber("--learning-rate", s.learningRate > 0 && s.learningRate <= kLargest, "a number > 0, at most 1e30", s.learningRate);
   requireNumber("--momentum", s.momentum >= 0 && s.momentum < 1, "in [0, 1)", s.momentum);
   requireNumber("--weight-decay", s.weightDecay >= 0, "a finite number >= 0", s.weightDecay);
-  if (s.rho) requireNumber("--rho", *s.rho >= 0, "a finite number >= 0", *s.rho);
+  if (s.rho) requireNumber("--rho", *s.rho >= 0 && *s.rho <= kLargest, "a number >= 0, at most 1e30", *s.rho);
   if (s.alpha) requireNumber("--alpha", *s.alpha >= 0 && *s.alpha <= 1, "in [0, 1]", *s.alpha);
   if (s.clipNorm) requireNumber("--clip-norm", *s.clipNorm > 0, "a finite number > 0", *s.clipNorm);
   if (s.nesterov && s.momentum == 0) throw std::invalid_argument("--nesterov needs --momentum > 0, got 0");

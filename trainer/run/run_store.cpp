@@ -197,9 +197,11 @@ nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record)
   j["validation_accuracy"] = nullptr;
   j["test_loss"] = valueOf(&EvaluationRecord::testLoss);
   j["test_accuracy"] = valueOf(&EvaluationRecord::testAccuracy);
-  j["gradient_norm"] = record.gradientNorm;
-  j["parameter_norm"] = record.parameterNorm;
-  j["parameters"] = record.parameters;
+  // A run that was killed has no summary: what only that knows is not known.
+  const auto known = [&record](auto value) { return record.parameters > 0 ? nlohmann::ordered_json(value) : nlohmann::ordered_json(); };
+  j["gradient_norm"] = known(record.gradientNorm);
+  j["parameter_norm"] = known(record.parameterNorm);
+  j["parameters"] = known(record.parameters);
   j["seconds"] = record.seconds;
   if (!record.reason.empty()) j["reason"] = record.reason;
   if (!record.dataHash.empty()) j["data_hash"] = record.dataHash;

@@ -15,7 +15,7 @@ class ColourBar : public QWidget {
   void setScale(const HeightScale& scale, int levels);
   const HeightScale& scale() const { return scale_; }
   QSize sizeHint() const override { return {240, 36}; }
-  QSize minimumSizeHint() const override { return {140, 36}; }
+  QSize minimumSizeHint() const override { return {72, 36}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
