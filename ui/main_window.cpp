@@ -4,7 +4,6 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileDialog>
-#include <QLabel>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -74,7 +73,7 @@ void MainWindow::makeCentre() {
   for (Page* page : pages_) boards_->addWidget(page->board());
   column->addWidget(tabs_);
   column->addWidget(banner_);
-  column->addWidget(new ExampleStrip(session_, workbench_, jobs_, theme_));
+  column->addWidget(new ExampleStrip(session_, workbench_, theme_));
   column->addWidget(boards_, 1);
   setCentralWidget(centre);
   connect(tabs_, &QTabBar::currentChanged, this, &MainWindow::showPage);
@@ -121,7 +120,7 @@ void MainWindow::makeMenus() {
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
-                            .setTheme = [this](ThemeKind kind) { setTheme(kind); },
+                            .setTheme = [this](ThemeKind kind) { theme_.set(kind); },
                             .showPage = [this](int index) { showPage(index); },
                             .about = [this] { showAbout(this); }};
   fillMenuBar(*this, actions, {sessionDock_, optionsDock_, jobsDock_}, theme_.kind());
@@ -169,8 +168,6 @@ void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);
   showPage(kind == QStringLiteral("train") ? 0 : kind == QStringLiteral("spectrum") ? 1 : 2);
 }
-
-void MainWindow::setTheme(ThemeKind kind) { theme_.set(kind); }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   jobs_.shutDown();

@@ -12,7 +12,6 @@
 #include "ui/workspace/session.h"
 #include "ui/workspace/workbench.h"
 
-class QLabel;
 class QStackedWidget;
 class QTabBar;
 
@@ -21,7 +20,6 @@ namespace ui {
 class Banner;
 class JobsPanel;
 class SessionPanel;
-class StatusLine;
 
 /// The frame around the pages: session at the left, options at the right, jobs below, menus and status. It owns the workspace and holds no logic of its own.
 class MainWindow : public QMainWindow {
@@ -49,7 +47,6 @@ class MainWindow : public QMainWindow {
   void refreshIcons();
   void openRunDialog();
   void showResult(const std::string& folder, const QString& kind);
-  void setTheme(ThemeKind kind);
 
   Theme& theme_;
   Session session_;

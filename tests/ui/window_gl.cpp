@@ -121,6 +121,17 @@ TEST_F(WindowGl, closingInTheMiddleOfTrainingAndSamplingIsClean) {
   window.reset();
 }
 
+TEST_F(WindowGl, askingForTrainingWithAnInvalidFormStartsNothing) {
+  auto* page = static_cast<TrainPage*>(window->pages()[0]);
+  trainer::RunSpec spec = page->options()->spec();
+  spec.model = "alexnet";
+  page->options()->setSpec(spec);
+  ASSERT_FALSE(page->options()->problem().isEmpty());
+  emit page->options()->trainRequested();  // what the menu does
+  EXPECT_TRUE(window->session().runs().empty());
+  EXPECT_TRUE(window->jobs().idle());
+}
+
 TEST_F(WindowGl, aFailureIsABannerAndNoBox) {
   window->workbench().openRun("/proc/nowhere");
   ASSERT_TRUE(waitFor([&] { return !window->banner().isEmpty(); }));

@@ -12,7 +12,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QToolButton>
@@ -58,13 +57,8 @@ QSpinBox* count(int low, int high, int value, const char* toolTip) {
 RunForm::RunForm(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   QWidget* fields = makeFields();
-  scroll->setWidget(fields);
-  column->addWidget(scroll, 1);
+  addScrolled(column, fields);
   addBottom(column);
   letFieldsShrink(fields);
   for (QComboBox* box : fields->findChildren<QComboBox*>()) connect(box, &QComboBox::currentTextChanged, this, &RunForm::refresh);
@@ -73,7 +67,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent) {
   connect(folder_, &QLineEdit::textChanged, this, &RunForm::refresh);
   connect(nesterov_, &QCheckBox::toggled, this, &RunForm::refresh);
   connect(sharpness_, &QButtonGroup::idClicked, this, &RunForm::refresh);
-  refresh();
+  reset();
 }
 
 QWidget* RunForm::makeFields() {
@@ -205,13 +199,15 @@ void RunForm::addBottom(QVBoxLayout* column) {
   pinned->addLayout(buttons);
   column->addLayout(pinned);
   connect(train_, &QPushButton::clicked, this, &RunForm::trainRequested);
-  connect(reset_, &QPushButton::clicked, this, [this] {
-    trainer::RunSpec usual;
-    usual.data = "digits";
-    usual.sharpness = "sam";
-    usual.rho = 0.2;
-    setSpec(trainer::resolve(usual, nullptr));
-  });
+  connect(reset_, &QPushButton::clicked, this, &RunForm::reset);
+}
+
+void RunForm::reset() {
+  trainer::RunSpec usual;
+  usual.data = "digits";
+  usual.sharpness = "sam";
+  usual.rho = 0.2;
+  setSpec(trainer::resolve(usual, nullptr));
 }
 
 void RunForm::chooseFolder() {

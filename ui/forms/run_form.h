@@ -43,6 +43,7 @@ class RunForm : public QWidget {
   void addSchedule(QFormLayout* form);
   void addBottom(QVBoxLayout* column);
   void chooseFolder();
+  void reset();  ///< the defaults of a fourth run beside the example: SAM with rho 0.2 on the digits
   void refresh();
 
   QComboBox *data_, *model_, *schedule_, *precision_, *device_;

@@ -9,7 +9,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -45,16 +44,11 @@ std::string valueOf(const QComboBox* box) { return box->currentData().toString()
 LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* body = new QWidget;
   QFormLayout* form = newForm();
   form->setContentsMargins(12, 4, 12, 8);
   body->setLayout(form);
-  scroll->setWidget(body);
-  column->addWidget(scroll, 1);
+  addScrolled(column, body);
   x_ = addAxis(form, QStringLiteral("x axis"), false);
   y_ = addAxis(form, QStringLiteral("y axis"), true);
   addGridAndNumbers(form);

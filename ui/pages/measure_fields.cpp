@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -44,6 +45,15 @@ QFormLayout* newForm() {
   form->setHorizontalSpacing(8);
   form->setVerticalSpacing(4);
   return form;
+}
+
+void addScrolled(QVBoxLayout* column, QWidget* fields) {
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(fields);
+  column->addWidget(scroll, 1);
 }
 
 void letFieldsShrink(QWidget* form) {

@@ -22,6 +22,8 @@ QLabel* hintLabel(const QString& text);  ///< small, second text, wraps
 /// A row "name ... value" in a list of costs; returns the value's label.
 QLabel* addCostRow(QFormLayout* form, const QString& name, const QString& toolTip);
 QFormLayout* newForm();
+/// The fields of a form, scrolling where they do not fit; what stands below it stays visible.
+void addScrolled(QVBoxLayout* column, QWidget* fields);
 /// Lets the form be as narrow as its dock: the longest item of a combo box no longer decides.
 void letFieldsShrink(QWidget* form);
 /// Columns as wide as their titles and cells, now and whenever the model changes; `stretched` takes the rest. (Qt's own fitting leaves out the padding that a

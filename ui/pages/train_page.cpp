@@ -9,11 +9,6 @@ namespace ui {
 
 TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
     : Page(parent), workspace_(workspace), board_(new TrainBoard(workspace.looks)), options_(new RunForm) {
-  trainer::RunSpec usual;
-  usual.data = "digits";
-  usual.sharpness = "sam";
-  usual.rho = 0.2;
-  options_->setSpec(trainer::resolve(usual, nullptr));
   // Several changes in one turn of the event loop are drawn once.
   auto* soon = new QTimer(this);
   soon->setSingleShot(true);
@@ -34,7 +29,9 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
     for (const JobInfo& job : workspace_.jobs.jobs())
       if (job.spec.run.toStdString() == folder && job.spec.kind == QStringLiteral("train")) workspace_.jobs.cancel(job.id);
   });
-  connect(options_, &RunForm::trainRequested, this, [this] { workspace_.session.select(workspace_.workbench.train(options_->spec())); });
+  connect(options_, &RunForm::trainRequested, this, [this] {
+    if (options_->problem().isEmpty()) workspace_.session.select(workspace_.workbench.train(options_->spec()));  // the menu asks at any time
+  });
   recolour();
 }
 

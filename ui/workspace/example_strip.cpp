@@ -10,8 +10,8 @@
 
 namespace ui {
 
-ExampleStrip::ExampleStrip(const Session& session, Workbench& workbench, const JobQueue& jobs, const Theme& theme, QWidget* parent)
-    : QFrame(parent), session_(session), workbench_(workbench), jobs_(jobs), theme_(theme) {
+ExampleStrip::ExampleStrip(const Session& session, Workbench& workbench, const Theme& theme, QWidget* parent)
+    : QFrame(parent), session_(session), workbench_(workbench), theme_(theme) {
   setProperty("role", QStringLiteral("card"));
   setFixedHeight(56);
   auto* row = new QHBoxLayout(this);

@@ -16,7 +16,7 @@ namespace ui {
 class ExampleStrip : public QFrame {
   Q_OBJECT
  public:
-  ExampleStrip(const Session& session, Workbench& workbench, const JobQueue& jobs, const Theme& theme, QWidget* parent = nullptr);
+  ExampleStrip(const Session& session, Workbench& workbench, const Theme& theme, QWidget* parent = nullptr);
 
  private:
   struct Stage {
@@ -27,7 +27,6 @@ class ExampleStrip : public QFrame {
 
   const Session& session_;
   Workbench& workbench_;
-  const JobQueue& jobs_;
   const Theme& theme_;
   Stage training_, eigenvalues_, surfaces_;
 };
