@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/run/run_folder.h"
+#include "trainer/run/run_spec_fields.h"
 #include "trainer/run/run_store.h"
 
 namespace app {
@@ -24,33 +26,59 @@ struct TrainOptions {
   std::vector<const CLI::Option*> specFlags;  ///< flags that a spec file replaces
 };
 
-void addSpecFlags(CLI::App& c, trainer::RunSpec& s) {
-  c.add_option("--data", s.data, "digits (built in) | idx:DIR (MNIST family, .gz or not)");
-  c.add_option("--model", s.model, "mlp:64-32-10 | cnn | lenet (default: digits cnn, 28x28 idx lenet, other idx mlp:D-64-C)");
-  c.add_option("--activation", s.activation, "relu | tanh | gelu | softplus, for mlp and cnn")->capture_default_str();
-  c.add_option("--loss", s.loss, "cross-entropy")->capture_default_str();
-  c.add_option("--optimizer", s.optimizer, "sgd")->capture_default_str();
-  c.add_option("--learning-rate", s.learningRate, "eta > 0")->capture_default_str();
-  c.add_option("--momentum", s.momentum, "0 <= m < 1")->capture_default_str();
-  c.add_flag("--nesterov", s.nesterov, "Nesterov's momentum");
-  c.add_option("--weight-decay", s.weightDecay, "wd >= 0: the loss means + (wd/2) ||theta||^2")->capture_default_str();
-  c.add_option("--sharpness", s.sharpness,
-               "none | sam (Foret et al. 2021) | penalty (gradient norm: Zhao, Zhang, Hu 2022; sam is its alpha = 1)")->capture_default_str();
-  c.add_option("--rho", s.rho, "radius >= 0 (sam 0.05, penalty 0.1)");
-  c.add_option("--alpha", s.alpha, "mix 0..1, penalty only (0.8); lambda = alpha rho");
-  c.add_option("--reference-term", s.referenceTerm, "gradient (the paper's formula) | unit (its published code), penalty only (gradient)");
-  c.add_option("--schedule", s.schedule, "constant | cosine (to 0)")->capture_default_str();
-  c.add_option("--clip-norm", s.clipNorm, "C > 0: g min(1, C/||g||) (off)");
-  c.add_option("--batch-size", s.batchSize, "N >= 1 (64 for digits, else 128)")->check(atLeast(1));
-  c.add_option("--epochs", s.epochs, "N >= 1 (40 for digits, else 10)")->check(atLeast(1));
-  c.add_option("--checkpoint-every", s.checkpointEvery, "epochs (so that about 12 are kept; 0 and last always)")->check(atLeast(1));
-  c.add_option("--seed", s.seed, "of initialisation and batch order")->capture_default_str()->check(atLeast(0));
-  c.add_option("--precision", s.precision, "float | double")->capture_default_str();
+std::string flagOf(std::string key) {
+  std::replace(key.begin(), key.end(), '_', '-');
+  return "--" + key;
+}
+
+/// A flag a field, with its words; a default that is fixed is shown.
+struct AddFlag {
+  CLI::App& command;
+
+  void operator()(const char* key, const char* help, bool& field) const { command.add_flag(flagOf(key), field, help); }
+  void operator()(const char* key, const char* help, std::string& field) const {
+    CLI::Option* option = command.add_option(flagOf(key), field, help);
+    if (!field.empty()) option->capture_default_str();
+  }
+  void operator()(const char* key, const char* help, double& field) const { command.add_option(flagOf(key), field, help)->capture_default_str(); }
+  void operator()(const char* key, const char* help, std::uint64_t& field) const {
+    command.add_option(flagOf(key), field, help)->capture_default_str()->check(atLeast(0));
+  }
+  void operator()(const char* key, const char* help, std::int64_t& field) const {
+    if (std::string_view(key) == "batch_size") {
+      addBatchSize(help, field);
+      return;
+    }
+    command.add_option(flagOf(key), field, help)->check(atLeast(std::string_view(key) == "warmup_steps" ? 0 : 1));
+  }
+  void operator()(const char* key, const char* help, std::optional<std::int64_t>& field) const {
+    command.add_option(flagOf(key), field, help)->check(atLeast(1));
+  }
+  void operator()(const char* key, const char* help, std::vector<double>& field) const { command.add_option(flagOf(key), field, help)->delimiter(','); }
+  template <class T>
+  void operator()(const char* key, const char* help, std::optional<T>& field) const {
+    command.add_option(flagOf(key), field, help);
+  }
+
+ private:
+  void addBatchSize(const char* help, std::int64_t& field) const {
+    command.add_option_function<std::string>(
+        "--batch-size", [&field](const std::string& word) { field = word == "all" ? trainer::kAllItems : std::stoll(word); }, help)
+        ->check([](const std::string& word) { return word == "all" ? std::string() : atLeast(1)(word); });
+  }
+};
+
+/// Device and threads belong to the machine: they go with a spec file and with --resume too.
+void addSpecFlags(CLI::App& command, trainer::RunSpec& spec) {
+  trainer::visitFields(spec, [add = AddFlag{command}](const char* key, const char* help, auto& field) {
+    const std::string_view name = key;
+    if (name != "device" && name != "threads") add(key, help, field);
+  });
 }
 
 trainer::RunSpec specOf(const TrainOptions& o) {
   if (o.specFile.empty()) {
-    if (o.spec.data.empty()) throw std::invalid_argument("--data is required: digits (built in) or idx:DIR; or give a spec file");
+    if (o.spec.data.empty()) throw std::invalid_argument("--data is required, like digits (built in) or idx:DIR; or give a spec file");
     return o.spec;
   }
   for (const CLI::Option* flag : o.specFlags)

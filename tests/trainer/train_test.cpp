@@ -96,7 +96,7 @@ TEST_F(Train, theRecordedEvaluationIsThatOfTheCheckpoint) {
   const DataSplit data = loadData("digits");
   const auto model = buildModel(spec.model, "relu", data.shape);
   const Checkpoint last = readCheckpoint(findCheckpoint(folder_ / "run", "last").file, model->layout());
-  const at::Tensor logits = model->forward(last.theta, normalise(data.test.images, data.normalisation, at::kDouble));
+  const at::Tensor logits = model->forward(last.theta, normalise(data.test.inputs, data.normalisation, at::kDouble));
   // Another order of summation of 355 numbers in double.
   EXPECT_NEAR(record.evaluations.back().testLoss, crossEntropy(logits, data.test.labels).item<double>(), 1e-13);
   EXPECT_EQ(record.evaluations.back().testAccuracy, logits.argmax(1).eq(data.test.labels).sum().item<double>() / 355);

@@ -11,15 +11,16 @@
 
 namespace trainer {
 
-/// Images kept as bytes, normalised on the fly.
+/// Items as they were read: bytes and real numbers are normalised on the fly, tokens are passed through.
 struct Dataset {
-  at::Tensor images;  ///< uint8 [N,C,H,W]
-  at::Tensor labels;  ///< int64 [N]
-  std::int64_t count() const { return labels.size(0); }
+  at::Tensor inputs;  ///< uint8 or float [N,C,H,W] (features: [N,1,1,D]); int64 tokens [N,1,1,T]
+  at::Tensor labels;  ///< int64 [N]; [N,T] for tokens
+  std::int64_t count() const { return labels.defined() ? labels.size(0) : 0; }
 };
 
 struct DataSplit {
   Dataset train, test;
+  Dataset validation;  ///< undefined tensors where none is set aside
   InputShape shape;
   Normalisation normalisation;
   std::string hash;  ///< of all bytes, for provenance
@@ -28,8 +29,8 @@ struct DataSplit {
 /// "digits" or "idx:DIR". @throws std::invalid_argument for an unknown kind, IoError, DataError.
 DataSplit loadData(const std::string& data);
 
-/// (images / scale - mean) / deviation in `dtype`, on the images' device.
-at::Tensor normalise(const at::Tensor& images, const Normalisation& normalisation, at::ScalarType dtype);
+/// (inputs / scale - mean) / deviation in `dtype`, on the inputs' device; tokens (int64) come back as they are.
+at::Tensor normalise(const at::Tensor& inputs, const Normalisation& normalisation, at::ScalarType dtype);
 
 /// Indices of batch order in `epoch` (0-based): permutation(count, deriveSeed(seed, "order/" + epoch)).
 std::vector<std::int64_t> epochOrder(std::int64_t count, std::uint64_t seed, std::int64_t epoch);

@@ -107,10 +107,10 @@ DataSplit readIdx(const std::filesystem::path& folder) {
   std::string all;
   split.train = readPart(folder, "train", all);
   split.test = readPart(folder, "t10k", all);
-  const auto& images = split.train.images;
-  if (images.sizes().slice(1) != split.test.images.sizes().slice(1))
+  const auto& images = split.train.inputs;
+  if (images.sizes().slice(1) != split.test.inputs.sizes().slice(1))
     throw DataError(fmt::format("in '{}' the training images are {}x{} but the test images are {}x{}", folder.string(), images.size(2),
-                                images.size(3), split.test.images.size(2), split.test.images.size(3)));
+                                images.size(3), split.test.inputs.size(2), split.test.inputs.size(3)));
   const std::int64_t largest = std::max(split.train.labels.max().item<std::int64_t>(), split.test.labels.max().item<std::int64_t>());
   split.shape = {.channels = 1, .height = images.size(2), .width = images.size(3), .classes = largest + 1};
   split.normalisation.scale = 255;

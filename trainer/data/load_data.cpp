@@ -12,7 +12,7 @@ namespace {
 
 /// Exact: sums of integers up to 255^2 * 2^37 pixels fit 64 bits; the division is in double.
 void computeNormalisation(DataSplit& split) {
-  const at::Tensor& images = split.train.images;
+  const at::Tensor& images = split.train.inputs;
   Normalisation& n = split.normalisation;
   n.mean.clear();
   n.deviation.clear();

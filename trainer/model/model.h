@@ -12,10 +12,21 @@
 
 namespace trainer {
 
-/// Shape of one input and the number of classes.
+/// Shape of one input and the number of classes. Features are 1 x 1 x D; tokens 1 x 1 x T, with `classes` the size of the vocabulary.
 struct InputShape {
   std::int64_t channels = 1, height = 1, width = 1, classes = 2;
+  bool tokens = false;
   std::int64_t features() const { return channels * height * width; }
+};
+
+enum class Mode { evaluate, train };
+
+/// What a forward pass depends on beside theta and x.
+struct Pass {
+  Mode mode = Mode::evaluate;
+  at::Tensor buffers{};                  ///< [B] running statistics; undefined: the model's initial ones
+  std::uint64_t dropoutSeed = 0;         ///< train: dropout masks are a function of it, of the layer's name and of the element
+  at::Tensor* updatedBuffers = nullptr;  ///< train: receives the new running statistics [B], where not null
 };
 
 /// A network as a pure function of the flat vector: immutable, without state, shareable between threads.

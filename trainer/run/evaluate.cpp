@@ -16,7 +16,7 @@ template <class Use>
 void forEachChunk(const Dataset& data, const Normalisation& normalisation, at::ScalarType dtype, const Use& use) {
   for (std::int64_t start = 0; start < data.count(); start += kChunk) {
     const std::int64_t count = std::min(kChunk, data.count() - start);
-    use(normalise(data.images.narrow(0, start, count), normalisation, dtype), data.labels.narrow(0, start, count));
+    use(normalise(data.inputs.narrow(0, start, count), normalisation, dtype), data.labels.narrow(0, start, count));
   }
 }
 

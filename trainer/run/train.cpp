@@ -51,7 +51,7 @@ Prepared prepare(const RunSpec& wanted) {
   if (channels != p.data.shape.channels)
     throw std::invalid_argument(fmt::format("normalisation is for {} channels, the data has {}", channels, p.data.shape.channels));
   for (Dataset* part : {&p.data.train, &p.data.test})
-    *part = {part->images.to(at::Device(p.spec.device)), part->labels.to(at::Device(p.spec.device))};
+    *part = {part->inputs.to(at::Device(p.spec.device)), part->labels.to(at::Device(p.spec.device))};
   return p;
 }
 
@@ -70,7 +70,7 @@ class Training {
         context_(context),
         dtype_(spec_.precision == "double" ? at::kDouble : at::kFloat),
         theta_(initialise(model_->layout(), spec_.seed, dtype_).to(at::Device(spec_.device)).requires_grad_()),
-        optimizer_({theta_}, torch::optim::SGDOptions(spec_.learningRate).momentum(spec_.momentum).nesterov(spec_.nesterov)),
+        optimizer_({theta_}, torch::optim::SGDOptions(*spec_.learningRate).momentum(spec_.momentum.value_or(0)).nesterov(spec_.nesterov)),
         stepsPerEpoch_((data_.train.count() + spec_.batchSize - 1) / spec_.batchSize),
         totalSteps_(stepsPerEpoch_ * spec_.epochs),
         kept_(theta_.detach().clone()),
@@ -125,7 +125,7 @@ class Training {
 
   void takeStep(const at::Tensor& batch) {
     const Clock::time_point started = Clock::now();
-    const at::Tensor x = normalise(data_.train.images.index_select(0, batch), *spec_.normalisation, dtype_);
+    const at::Tensor x = normalise(data_.train.inputs.index_select(0, batch), *spec_.normalisation, dtype_);
     const at::Tensor labels = data_.train.labels.index_select(0, batch);
     const SharpnessGradient g =
         sharpnessGradient(options_, theta_.detach(), [&](const at::Tensor& theta) { return objective(theta, x, labels); });
@@ -136,7 +136,7 @@ class Training {
                                  std::isfinite(r.loss) ? "gradient" : "training loss", record_.steps)};
     kept_.copy_(theta_.detach());
     keptStep_ = record_.steps;
-    r.learningRate = scheduledRate(spec_.schedule, spec_.learningRate, record_.steps, totalSteps_);
+    r.learningRate = scheduledRate(spec_.schedule, *spec_.learningRate, record_.steps, totalSteps_);
     theta_.mutable_grad() = clipToNorm(g.combined, spec_.clipNorm);
     static_cast<torch::optim::SGDOptions&>(optimizer_.param_groups()[0].options()).lr(r.learningRate);
     optimizer_.step();
