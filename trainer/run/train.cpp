@@ -219,7 +219,7 @@ class Training {
 
 }  // namespace
 
-RunRecord train(const RunSpec& spec, const std::filesystem::path& folder, const TrainObserver& observer, const Context& context) {
+RunRecord train(const RunSpec& spec, const std::filesystem::path& folder, const TrainObserver& observer, const Context& context, const TrainOptions&) {
   requireFreeFolder(folder);
   try {
     return Training(prepare(spec), folder, observer, context).run();
