@@ -11,6 +11,7 @@
 
 #include "trainer/base/error.h"
 #include "trainer/base/random.h"
+#include "trainer/data/augment.h"
 #include "trainer/optim/options_of.h"
 #include "trainer/run/mini_batch.h"
 #include "trainer/run/scheduled_steps.h"
@@ -272,8 +273,8 @@ void Training::trackCurvature() {
 }
 
 TrainingState Training::state() const {
-  TrainingState s{.step = record_.steps, .epoch = epochsDone(), .gradientEvaluations = gradientEvaluations_, .theta = theta_, .buffers = buffers_};
-  s.complete = record_.status != RunStatus::diverged;
+  TrainingState s{.step = record_.steps, .epoch = epochsDone(), .gradientEvaluations = gradientEvaluations_, .theta = theta_, .buffers = buffers_, .complete = record_.status != RunStatus::diverged,
+                  .optimizer = {}};
   if (!s.complete) return s;
   s.optimizer = base_->state();
   append(s.optimizer, sharpness_.state());

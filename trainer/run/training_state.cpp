@@ -84,7 +84,7 @@ void writeTrainingState(const fs::path& run, const Model& model, const TrainingS
 TrainingState readTrainingState(const fs::path& run, const Model& model, std::int64_t step) {
   const std::string stem = checkpointStem(run, step).string();
   const Checkpoint saved = readCheckpoint(stem + ".safetensors", model.layout(), model.bufferLayout());
-  TrainingState state{.step = step, .epoch = saved.epoch, .theta = saved.theta, .buffers = saved.buffers};
+  TrainingState state{.step = step, .epoch = saved.epoch, .theta = saved.theta, .buffers = saved.buffers, .optimizer = {}};
   const fs::path optimizer = stem + ".optimizer.safetensors";
   std::error_code ignored;
   if (!fs::exists(optimizer, ignored)) throw DataError(fmt::format("'{}' is missing: the run cannot go on from step {}", optimizer.string(), step));
