@@ -32,7 +32,7 @@ class BaseStep {
 ///
 ///   sgd          b = mu b + g (b = g at first); theta -= eta b, or eta (g + mu b) with Nesterov. torch::optim::SGD, dampening 0. State: momentum
 ///   adam, adamw  m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; theta -= eta m' / (sqrt(v') + 1e-8), m' = m / (1 - b1^t), v' = v / (1 - b2^t).
-///                torch::optim::Adam; the two differ in the default of the decay only. State: exp_avg, exp_avg_sq, number step
+///                torch::optim::Adam; the two differ in the default of the decay only. State: exp_avg, exp_avg_sq, number adam_step
 ///   lion         theta -= eta sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g. State: lion_momentum
 ///   muon         matrices: b = mu b + (1 - mu) g; theta -= 0.2 sqrt(max(rows, cols)) eta NS(mu b + (1 - mu) g), NS as in muon.cpp;
 ///                everything else by adam at the same rate. State: muon_momentum and adam's

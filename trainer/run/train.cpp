@@ -5,7 +5,6 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/optim/sgd.h>
 
 #include <chrono>
 #include <cmath>
@@ -16,6 +15,8 @@
 #include "trainer/data/dataset.h"
 #include "trainer/device.h"
 #include "trainer/model/model.h"
+#include "trainer/optim/base_step.h"
+#include "trainer/optim/options_of.h"
 #include "trainer/optim/schedule.h"
 #include "trainer/optim/sharpness_step.h"
 #include "trainer/run/evaluate.h"
@@ -60,6 +61,32 @@ struct Diverged {
   std::string reason;
 };
 
+class WholeBatch : public BatchObjective {
+ public:
+  WholeBatch(const Model& model, const Dataset& batch, double decay) : model_(model), batch_(batch), decay_(decay) {}
+  std::int64_t groups() const override { return 1; }
+  double weight(std::int64_t) const override { return 1; }
+  LossAndGradient first(std::int64_t, const at::Tensor& theta) override {
+    const at::Tensor leaf = theta.detach().requires_grad_();
+    const at::Tensor loss = crossEntropy(model_.forward(leaf, batch_.inputs), batch_.labels);
+    const at::Tensor gradient = torch::autograd::grad({loss}, {leaf})[0];
+    if (decay_ == 0) return {loss.detach(), gradient};
+    return {loss.detach() + 0.5 * decay_ * theta.square().sum(), gradient + decay_ * theta};
+  }
+  at::Tensor again(std::int64_t group, const at::Tensor& theta) override { return first(group, theta).gradient; }
+  at::Tensor hessianProduct(std::int64_t, const at::Tensor& theta, const at::Tensor& v) override {
+    const at::Tensor leaf = theta.detach().requires_grad_();
+    const at::Tensor loss = crossEntropy(model_.forward(leaf, batch_.inputs), batch_.labels);
+    const at::Tensor gradient = torch::autograd::grad({loss}, {leaf}, {}, true, true)[0];
+    return torch::autograd::grad({gradient}, {leaf}, {v})[0] + decay_ * v;
+  }
+
+ private:
+  const Model& model_;
+  const Dataset& batch_;
+  double decay_;
+};
+
 class Training {
  public:
   Training(Prepared prepared, const std::filesystem::path& folder, const TrainObserver& observer, const Context& context)
@@ -70,15 +97,12 @@ class Training {
         context_(context),
         dtype_(spec_.precision == "double" ? at::kDouble : at::kFloat),
         theta_(initialise(model_->layout(), spec_.seed, dtype_).to(at::Device(spec_.device)).requires_grad_()),
-        optimizer_({theta_}, torch::optim::SGDOptions(*spec_.learningRate).momentum(spec_.momentum.value_or(0)).nesterov(spec_.nesterov)),
+        optimizer_(makeBaseStep(baseOptionsOf(spec_), model_->layout(), theta_)),
+        sharpness_(sharpnessOptionsOf(spec_), model_->layout()),
         stepsPerEpoch_((data_.train.count() + spec_.batchSize - 1) / spec_.batchSize),
         totalSteps_(stepsPerEpoch_ * spec_.epochs),
         kept_(theta_.detach().clone()),
         writer_(folder, spec_) {
-    options_ = {.method = spec_.sharpness,
-                .rho = spec_.rho.value_or(0),
-                .alpha = spec_.alpha.value_or(1),
-                .referenceTerm = spec_.referenceTerm.value_or("gradient")};
     record_.folder = folder.string();
     record_.parameters = model_->layout().size();
     record_.dataHash = data_.hash;
@@ -114,21 +138,11 @@ class Training {
     if ((epoch + 1) % spec_.checkpointEvery == 0 || epoch + 1 == spec_.epochs) saveCheckpoint();
   }
 
-  LossAndGradient objective(const at::Tensor& theta, const at::Tensor& x, const at::Tensor& labels) const {
-    const at::Tensor leaf = theta.detach().requires_grad_();
-    const at::Tensor loss = crossEntropy(model_->forward(leaf, x), labels);
-    const at::Tensor gradient = torch::autograd::grad({loss}, {leaf})[0];
-    if (spec_.weightDecay == 0) return {loss.detach(), gradient};
-    const at::Tensor values = leaf.detach();
-    return {loss.detach() + 0.5 * spec_.weightDecay * values.square().sum(), gradient + spec_.weightDecay * values};
-  }
-
   void takeStep(const at::Tensor& batch) {
     const Clock::time_point started = Clock::now();
-    const at::Tensor x = normalise(data_.train.inputs.index_select(0, batch), *spec_.normalisation, dtype_);
-    const at::Tensor labels = data_.train.labels.index_select(0, batch);
-    const SharpnessGradient g =
-        sharpnessGradient(options_, theta_.detach(), [&](const at::Tensor& theta) { return objective(theta, x, labels); });
+    const Dataset items = {normalise(data_.train.inputs.index_select(0, batch), *spec_.normalisation, dtype_), data_.train.labels.index_select(0, batch)};
+    WholeBatch objective(*model_, items, lossDecayOf(spec_));
+    const StepGradient g = sharpness_.gradient(objective, theta_, record_.steps);
     const at::Tensor measured = at::stack({g.loss.to(at::kDouble), g.gradientNorm}).to(at::kCPU);
     StepRecord r{.step = record_.steps + 1, .loss = measured[0].item<double>(), .gradientNorm = measured[1].item<double>()};
     if (!std::isfinite(r.loss) || !std::isfinite(r.gradientNorm))
@@ -136,11 +150,8 @@ class Training {
                                  std::isfinite(r.loss) ? "gradient" : "training loss", record_.steps)};
     kept_.copy_(theta_.detach());
     keptStep_ = record_.steps;
-    r.learningRate = scheduledRate(spec_.schedule, *spec_.learningRate, record_.steps, totalSteps_);
-    theta_.mutable_grad() = clipToNorm(g.combined, spec_.clipNorm);
-    static_cast<torch::optim::SGDOptions&>(optimizer_.param_groups()[0].options()).lr(r.learningRate);
-    optimizer_.step();
-    theta_.mutable_grad().reset();
+    r.learningRate = *spec_.learningRate * scheduleFactor(scheduleOptionsOf(spec_, totalSteps_), record_.steps);
+    optimizer_->apply(theta_, clipToNorm(g.combined, spec_.clipNorm), r.learningRate);
 
     record_.steps = r.step;
     record_.seconds += std::chrono::duration<double>(Clock::now() - started).count();
@@ -176,10 +187,8 @@ class Training {
 
   /// The base step's buffer [P]; undefined before the first step, without momentum, and after a divergence.
   at::Tensor momentum() const {
-    const auto& state = optimizer_.state();
-    const auto it = state.find(theta_.unsafeGetTensorImpl());
-    if (it == state.end() || record_.status == RunStatus::diverged) return {};
-    return static_cast<const torch::optim::SGDParamState&>(*it->second).momentum_buffer();
+    if (record_.status == RunStatus::diverged) return {};
+    return vectorOf(optimizer_->state(), "momentum");
   }
 
   void restoreKept() {
@@ -205,12 +214,12 @@ class Training {
   const Context& context_;
   at::ScalarType dtype_;
   at::Tensor theta_;
-  torch::optim::SGD optimizer_;
+  std::unique_ptr<BaseStep> optimizer_;
+  SharpnessStep sharpness_;
   std::int64_t stepsPerEpoch_;
   std::int64_t totalSteps_;
   at::Tensor kept_;  ///< theta where loss and gradient were last seen finite
   RunWriter writer_;
-  SharpnessOptions options_;
   RunRecord record_;
   std::int64_t keptStep_ = 0;
   std::int64_t savedStep_ = -1;
