@@ -32,8 +32,10 @@ ModelObjective objectiveOf(const trainer::CurvatureRequest& request) {
   ModelObjective::Parts parts;
   parts.model = request.model;
   parts.theta = request.theta;
+  parts.buffers = request.buffers;
   parts.data = request.data;
   parts.normalisation = request.normalisation;
+  parts.loss = {.kind = request.loss, .labelSmoothing = request.labelSmoothing};
   parts.weightDecay = request.weightDecay;
   return ModelObjective(std::move(parts));
 }
