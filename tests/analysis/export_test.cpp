@@ -55,6 +55,15 @@ TEST(ResultJson, everyResultComesBackAsItWas) {
   EXPECT_EQ(back.spectrum.top, test::smallSpectrum("runs/a").spectrum.top);
 }
 
+TEST(ResultJson, weightsAndNormalisationStandThereWhereTheyDiffer) {
+  SpectrumResult r = test::smallSpectrum("runs/a");
+  for (const char* key : {"weights", "mean", "std"}) EXPECT_FALSE(toJson(r)["spec"].contains(key)) << key;
+  r.spec.measure.weights = "swa", r.spec.measure.mean = {0.5, -0.25}, r.spec.measure.deviation = {0.125, 1};
+  const auto text = toJson(r).dump();
+  EXPECT_EQ(std::get<SpectrumResult>(toResult(nlohmann::json::parse(text), "test")).spec, r.spec);
+  EXPECT_EQ(commandLine(r), "sharpscape spectrum runs/a --step 46 --samples all --weights swa --mean 0.5,-0.25 --std 0.125,1 --top 2 --residual 0.0001");
+}
+
 TEST(ResultJson, missingIsNullAndNotFiniteIsAWord) {
   const auto g = toJson(test::surfaceWithHoles("runs/a"));
   EXPECT_TRUE(g["train"]["loss"][0][0].is_null());

@@ -159,9 +159,9 @@ class Counting : public testing::TinyConvolution {
   mutable std::int64_t passes = 0;
 
  protected:
-  at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const override {
+  at::Tensor apply(const trainer::Forward& f, const at::Tensor& x) const override {
     ++passes;
-    return TinyConvolution::apply(p, x);
+    return TinyConvolution::apply(f, x);
   }
 };
 

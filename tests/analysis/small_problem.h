@@ -14,6 +14,7 @@
 #include "analysis/operators/linear_operator.h"
 #include "trainer/base/random.h"
 #include "trainer/data/dataset.h"
+#include "trainer/model/layers.h"
 #include "trainer/model/model.h"
 
 namespace analysis::testing {
@@ -48,9 +49,9 @@ class TinyConvolution : public trainer::Model {
   }
 
  protected:
-  at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const override {
-    const at::Tensor h = at::max_pool2d(at::tanh(at::conv2d(x, p[0], p[1], 1, 1)), {2, 2});
-    return at::linear(h.flatten(1), p[2], p[3]);
+  at::Tensor apply(const trainer::Forward& f, const at::Tensor& x) const override {
+    const at::Tensor h = at::max_pool2d(at::tanh(at::conv2d(x, f.parameter(0), f.parameter(1), 1, 1)), {2, 2});
+    return at::linear(h.flatten(1), f.parameter(2), f.parameter(3));
   }
 };
 
