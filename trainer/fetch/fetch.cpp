@@ -124,7 +124,8 @@ class Fetch {
   void report(const std::string& stage, std::int64_t received) const {
     constexpr std::int64_t kMega = 1'000'000;
     const std::int64_t done = result_.received + received;
-    context_.report({.stage = stage, .unit = "MB", .done = done / kMega, .total = total_ == 0 ? 0 : (std::max(total_, done) + kMega - 1) / kMega});
+    const std::int64_t total = total_ == 0 ? 0 : std::max({total_, done, kMega});
+    context_.report({.stage = stage, .unit = "MB", .done = done / kMega, .total = total / kMega});
   }
 
   void fetch(const FetchFile& file, const fs::path& path) {
