@@ -109,8 +109,8 @@ TEST(Fetch, aFullDiskKeepsThePart) {
   if (std::system(("unshare -m mount -t tmpfs -o size=160k none " + mounted + " 2>/dev/null").c_str()) != 0)
     GTEST_SKIP() << "no right to mount a small disk here";
   // A private mount namespace, so that nothing is left behind.
-  const std::vector<std::string> launcher{"unshare", "-m", "sh", "-c",
-                                          "mount -t tmpfs -o size=160k none " + mounted + " && \"$0\" \"$@\"; code=$?; ls " + mounted + "; exit $code"};
+  const std::string script = "mount -t tmpfs -o size=160k none " + mounted + " && \"$0\" \"$@\"; code=$?; ls " + mounted + "; exit $code";
+  const std::vector<std::string> launcher{"unshare", "-m", "sh", "-c", script};
   const auto outcome = run({"fetch", "mnist", mounted, "--base-url", server.url()}, launcher);
   expectOneSentence(outcome, 1);
   EXPECT_NE(outcome.err.find("the disk is full; 0.164 MB are kept"), std::string::npos) << outcome.err;  // 160 KiB

@@ -73,8 +73,8 @@ class ArchiveTest : public testing::Test {
     server_.put("set.tar.gz", {.content = bytes});
   }
   FetchResult fetch() const {
-    return fetchDataSet({"set", "cifar100", target().string(), {{server_.url() + "set.tar.gz", md5Of(archive_), 0, {"train.bin", "test.bin", "names.txt"}}}},
-                        {});
+    const FetchFile file{server_.url() + "set.tar.gz", md5Of(archive_), 0, {"train.bin", "test.bin", "names.txt"}};
+    return fetchDataSet({"set", "cifar100", target().string(), {file}}, {});
   }
   fs::path target() const { return folder_ / "target"; }
   std::string read(const std::string& name) const { return readFile(target() / name); }
@@ -115,8 +115,8 @@ TEST_F(ArchiveTest, isUnpackedAndRemoved) {
 TEST_F(ArchiveTest, theRecordIsThatOfMd5sum) {
   serve(gzip(soundTar()));
   fetch();
-  EXPECT_EQ(read("set.tar.gz.md5"), "# taken out of set.tar.gz, whose MD5 is " + md5Of(archive_) + "\n" + md5Of(kTrain) + "  train.bin\n" + md5Of(kTest) +
-                                        "  test.bin\n" + md5Of(kNames) + "  names.txt\n");
+  const std::string files = md5Of(kTrain) + "  train.bin\n" + md5Of(kTest) + "  test.bin\n" + md5Of(kNames) + "  names.txt\n";
+  EXPECT_EQ(read("set.tar.gz.md5"), "# taken out of set.tar.gz, whose MD5 is " + md5Of(archive_) + "\n" + files);
 }
 
 TEST_F(ArchiveTest, whatIsUnpackedIsNotFetchedAgain) {

@@ -119,7 +119,8 @@ void setOptions(Transfer& t, const FetchFile& file) {
 std::string reasonFor(CURLcode result, const Transfer& t, const FetchFile& file) {
   const std::string host = file.url.substr(0, file.url.find('/', file.url.find("//") + 2));
   const char* const elsewhere = "--base-url names another server";
-  if (const long code = numberOf(t.curl, CURLINFO_HTTP_CONNECTCODE); code >= 400) return fmt::format("the proxy does not connect to '{}': it answers {}", host, code);
+  if (const long code = numberOf(t.curl, CURLINFO_HTTP_CONNECTCODE); code >= 400)
+    return fmt::format("the proxy does not connect to '{}': it answers {}", host, code);
   switch (result) {
     case CURLE_COULDNT_RESOLVE_HOST: return fmt::format("the host of '{}' is not known here: is there a network?", host);
     case CURLE_COULDNT_RESOLVE_PROXY: return "the host of the proxy is not known here: are the proxy variables right?";
@@ -133,7 +134,8 @@ std::string reasonFor(CURLcode result, const Transfer& t, const FetchFile& file)
     case CURLE_FILESIZE_EXCEEDED: return fmt::format("'{}' is longer than the {} bytes of the file; {}", file.url, file.bytes, elsewhere);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return fmt::format("the certificate of '{}' cannot be verified: are this machine's certificates (package ca-certificates) and clock right?", host);
+      return fmt::format("the certificate of '{}' cannot be verified: are this machine's clock and certificates (package ca-certificates) right?",
+                         host);
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
@@ -156,7 +158,8 @@ bool removeIfEmpty(const fs::path& part) {
 /// What stays on the disk, at the end of a sentence; nothing, and no file, where it is empty.
 std::string whatIsKept(const fs::path& part) {
   if (removeIfEmpty(part)) return {};
-  return fmt::format("; {:.3g} MB are kept in '{}' and the same command continues there", static_cast<double>(fs::file_size(part)) / 1e6, part.string());
+  const double megabytes = static_cast<double>(fs::file_size(part)) / 1e6;
+  return fmt::format("; {:.3g} MB are kept in '{}' and the same command continues there", megabytes, part.string());
 }
 
 [[noreturn]] void failDisk(const fs::path& part, int error) {
