@@ -36,7 +36,7 @@ trainer::Dataset subset(const trainer::Dataset& data, std::optional<std::int64_t
   indices.resize(static_cast<std::size_t>(wanted));
   std::sort(indices.begin(), indices.end());
   const at::Tensor rows = at::tensor(indices, at::kLong);
-  return {data.images.index_select(0, rows), data.labels.index_select(0, rows)};
+  return {data.inputs.index_select(0, rows), data.labels.index_select(0, rows)};
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ ModelObjective::ModelObjective(Parts parts) : parts_(std::move(parts)) {
     throw std::invalid_argument(fmt::format("theta has {} numbers, {} has {} parameters", parts_.theta.numel(), parts_.model->name(), parts_.model->layout().size()));
   const at::Device device = parts_.theta.device();
   parts_.theta = parts_.theta.detach().contiguous();
-  parts_.data.images = parts_.data.images.to(device).contiguous();
+  parts_.data.inputs = parts_.data.inputs.to(device).contiguous();
   parts_.data.labels = parts_.data.labels.to(device).contiguous();
   if (parts_.chunk <= 0) parts_.chunk = device.is_cpu() ? kCpuChunk : kGpuChunk;
 }
@@ -48,7 +48,7 @@ std::int64_t ModelObjective::chunkCount() const { return (sampleCount() + parts_
 
 at::Tensor ModelObjective::chunkInputs(std::int64_t c) const {
   const std::int64_t from = c * parts_.chunk, to = std::min(sampleCount(), from + parts_.chunk);
-  return trainer::normalise(parts_.data.images.slice(0, from, to), parts_.normalisation, parts_.theta.scalar_type());
+  return trainer::normalise(parts_.data.inputs.slice(0, from, to), parts_.normalisation, parts_.theta.scalar_type());
 }
 
 at::Tensor ModelObjective::chunkLabels(std::int64_t c) const {
@@ -90,7 +90,7 @@ std::unique_ptr<LinearOperator> ModelObjective::hessian(const at::Tensor& theta,
 }
 
 std::string ModelObjective::stateHash() const {
-  const at::Tensor theta = parts_.theta.cpu(), images = parts_.data.images.cpu(), labels = parts_.data.labels.cpu();
+  const at::Tensor theta = parts_.theta.cpu(), images = parts_.data.inputs.cpu(), labels = parts_.data.labels.cpu();
   const at::Generator generator = at::detail::getDefaultCPUGenerator();
   const at::Tensor random = generator.get_state();
   std::string all;

@@ -3,54 +3,84 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "analysis/spectrum/curvature_tracker.h"
 #include "app/commands/commands.h"
 #include "app/progress_printer.h"
 #include "app/summaries.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/run/run_folder.h"
+#include "trainer/run/run_spec_fields.h"
 #include "trainer/run/run_store.h"
 
 namespace app {
 namespace {
 
 struct TrainOptions {
-  std::string specFile, out;
+  std::string specFile, out, resume, events;
   trainer::RunSpec spec;
   OutputOptions output;
-  std::vector<const CLI::Option*> specFlags;  ///< flags that a spec file replaces
+  std::vector<const CLI::Option*> specFlags;   ///< flags that a spec file replaces
+  std::vector<const CLI::Option*> freshFlags;  ///< what --resume has no use for
 };
 
-void addSpecFlags(CLI::App& c, trainer::RunSpec& s) {
-  c.add_option("--data", s.data, "digits (built in) | idx:DIR (MNIST family, .gz or not)");
-  c.add_option("--model", s.model, "mlp:64-32-10 | cnn | lenet (default: digits cnn, 28x28 idx lenet, other idx mlp:D-64-C)");
-  c.add_option("--activation", s.activation, "relu | tanh | gelu | softplus, for mlp and cnn")->capture_default_str();
-  c.add_option("--loss", s.loss, "cross-entropy")->capture_default_str();
-  c.add_option("--optimizer", s.optimizer, "sgd")->capture_default_str();
-  c.add_option("--learning-rate", s.learningRate, "eta > 0")->capture_default_str();
-  c.add_option("--momentum", s.momentum, "0 <= m < 1")->capture_default_str();
-  c.add_flag("--nesterov", s.nesterov, "Nesterov's momentum");
-  c.add_option("--weight-decay", s.weightDecay, "wd >= 0: the loss means + (wd/2) ||theta||^2")->capture_default_str();
-  c.add_option("--sharpness", s.sharpness,
-               "none | sam (Foret et al. 2021) | penalty (gradient norm: Zhao, Zhang, Hu 2022; sam is its alpha = 1)")->capture_default_str();
-  c.add_option("--rho", s.rho, "radius >= 0 (sam 0.05, penalty 0.1)");
-  c.add_option("--alpha", s.alpha, "mix 0..1, penalty only (0.8); lambda = alpha rho");
-  c.add_option("--reference-term", s.referenceTerm, "gradient (the paper's formula) | unit (its published code), penalty only (gradient)");
-  c.add_option("--schedule", s.schedule, "constant | cosine (to 0)")->capture_default_str();
-  c.add_option("--clip-norm", s.clipNorm, "C > 0: g min(1, C/||g||) (off)");
-  c.add_option("--batch-size", s.batchSize, "N >= 1 (64 for digits, else 128)")->check(atLeast(1));
-  c.add_option("--epochs", s.epochs, "N >= 1 (40 for digits, else 10)")->check(atLeast(1));
-  c.add_option("--checkpoint-every", s.checkpointEvery, "epochs (so that about 12 are kept; 0 and last always)")->check(atLeast(1));
-  c.add_option("--seed", s.seed, "of initialisation and batch order")->capture_default_str()->check(atLeast(0));
-  c.add_option("--precision", s.precision, "float | double")->capture_default_str();
+std::string flagOf(std::string key) {
+  std::replace(key.begin(), key.end(), '_', '-');
+  return "--" + key;
+}
+
+/// A flag a field, with its words; a default that is fixed is shown.
+struct AddFlag {
+  CLI::App& command;
+
+  void operator()(const char* key, const char* help, bool& field) const { command.add_flag(flagOf(key), field, help); }
+  void operator()(const char* key, const char* help, std::string& field) const {
+    CLI::Option* option = command.add_option(flagOf(key), field, help);
+    if (!field.empty()) option->capture_default_str();
+  }
+  void operator()(const char* key, const char* help, double& field) const { command.add_option(flagOf(key), field, help)->capture_default_str(); }
+  void operator()(const char* key, const char* help, std::uint64_t& field) const {
+    command.add_option(flagOf(key), field, help)->capture_default_str()->check(atLeast(0));
+  }
+  void operator()(const char* key, const char* help, std::int64_t& field) const {
+    if (std::string_view(key) == "batch_size") {
+      addBatchSize(help, field);
+      return;
+    }
+    command.add_option(flagOf(key), field, help)->check(atLeast(std::string_view(key) == "warmup_steps" ? 0 : 1));
+  }
+  void operator()(const char* key, const char* help, std::optional<std::int64_t>& field) const {
+    command.add_option(flagOf(key), field, help)->check(atLeast(1));
+  }
+  void operator()(const char* key, const char* help, std::vector<double>& field) const { command.add_option(flagOf(key), field, help)->delimiter(','); }
+  template <class T>
+  void operator()(const char* key, const char* help, std::optional<T>& field) const {
+    command.add_option(flagOf(key), field, help);
+  }
+
+ private:
+  void addBatchSize(const char* help, std::int64_t& field) const {
+    command.add_option_function<std::string>(
+        "--batch-size", [&field](const std::string& word) { field = word == "all" ? trainer::kAllItems : std::stoll(word); }, help)
+        ->check([](const std::string& word) { return word == "all" ? std::string() : atLeast(1)(word); });
+  }
+};
+
+/// Device and threads belong to the machine: they go with a spec file and with --resume too.
+void addSpecFlags(CLI::App& command, trainer::RunSpec& spec) {
+  trainer::visitFields(spec, [add = AddFlag{command}](const char* key, const char* help, auto& field) {
+    const std::string_view name = key;
+    if (name != "device" && name != "threads") add(key, help, field);
+  });
 }
 
 trainer::RunSpec specOf(const TrainOptions& o) {
   if (o.specFile.empty()) {
-    if (o.spec.data.empty()) throw std::invalid_argument("--data is required: digits (built in) or idx:DIR; or give a spec file");
+    if (o.spec.data.empty()) throw std::invalid_argument("--data is required, like digits (built in) or idx:DIR; or give a spec file");
     return o.spec;
   }
   for (const CLI::Option* flag : o.specFlags)
@@ -62,7 +92,50 @@ trainer::RunSpec specOf(const TrainOptions& o) {
   return spec;
 }
 
+std::vector<trainer::RunEvent> eventsOf(const std::string& file) {
+  if (!std::filesystem::exists(file)) throw trainer::IoError(fmt::format("there is no file '{}' of events", file));
+  return trainer::readEvents(file);
+}
+
+trainer::TrainObserver observerOf(const OutputOptions& output, trainer::RunSpec& resolved) {
+  trainer::TrainObserver observer;
+  observer.started = [&](const trainer::RunSpec& full, std::int64_t, std::int64_t) { resolved = full; };
+  observer.note = [&](const std::string& sentence) { note(output, sentence); };
+  observer.event = [&](const trainer::RunEvent& e) { note(output, fmt::format("from step {} on {} is {}", e.step, e.name, e.value)); };
+  return observer;
+}
+
+int report(const TrainOptions& o, const trainer::RunSpec& resolved, const trainer::RunRecord& record) {
+  if (o.output.json)
+    fmt::print("{}\n", trainer::summaryJson(resolved, record).dump(2));
+  else
+    fmt::print("{}", summarise(resolved, record));
+  if (record.status == trainer::RunStatus::stopped) throw trainer::Cancelled();
+  if (record.status == trainer::RunStatus::diverged) throw trainer::NumericalError(record.reason);
+  return 0;
+}
+
+int runResume(const TrainOptions& o, const std::stop_token& stop) {
+  for (const CLI::Option* flag : o.freshFlags)
+    if (flag->count() > 0)
+      throw std::invalid_argument(fmt::format("{} and --resume were both given; a resumed run takes everything but --threads and --device from '{}'", flag->get_name(), o.resume));
+  trainer::RunSpec resolved = trainer::readRunSpec(o.resume);
+  const trainer::RunStatus before = trainer::readRunRecord(o.resume).status;
+  trainer::RunRecord record;
+  {
+    ProgressPrinter printer("train", o.output);
+    const trainer::TrainObserver observer = observerOf(o.output, resolved);
+    record = trainer::resumeTraining(o.resume, o.spec.device, o.spec.threads, observer, printer.context(stop), {.controls = {}, .events = {}, .curvature = analysis::makeCurvatureTracker()});
+  }
+  if (before == trainer::RunStatus::stopped) return report(o, resolved, record);
+  note(o.output, fmt::format("'{}' has ended ({}): there is nothing to resume", o.resume, trainer::toString(before)));
+  if (o.output.json) fmt::print("{}\n", trainer::summaryJson(resolved, record).dump(2));
+  else fmt::print("{}", summarise(resolved, record));
+  return 0;
+}
+
 int runTrain(const TrainOptions& o, const std::stop_token& stop) {
+  if (!o.resume.empty()) return runResume(o, stop);
   std::vector<std::string> notes;
   const trainer::RunSpec spec = trainer::resolve(specOf(o), &notes);
   for (const std::string& sentence : notes) note(o.output, sentence);
@@ -71,17 +144,12 @@ int runTrain(const TrainOptions& o, const std::stop_token& stop) {
   trainer::RunRecord record;
   {
     ProgressPrinter printer("train", o.output);
-    trainer::TrainObserver observer;
-    observer.started = [&](const trainer::RunSpec& full, std::int64_t, std::int64_t) { resolved = full; };
-    record = trainer::train(spec, folder, observer, printer.context(stop));
+    const trainer::TrainObserver observer = observerOf(o.output, resolved);
+    trainer::TrainOptions options{.controls = {}, .events = {}, .curvature = analysis::makeCurvatureTracker()};
+    if (!o.events.empty()) options.events = eventsOf(o.events);
+    record = trainer::train(spec, folder, observer, printer.context(stop), options);
   }
-  if (o.output.json)
-    fmt::print("{}\n", trainer::summaryJson(resolved, record).dump(2));
-  else
-    fmt::print("{}", summarise(resolved, record));
-  if (record.status == trainer::RunStatus::stopped) throw trainer::Cancelled();
-  if (record.status == trainer::RunStatus::diverged) throw trainer::NumericalError(record.reason);
-  return 0;
+  return report(o, resolved, record);
 }
 
 }  // namespace
@@ -93,10 +161,15 @@ void addTrain(CLI::App& program, Command& chosen) {
   addSpecFlags(*c, o->spec);
   for (const CLI::Option* option : c->get_options([](const CLI::Option* opt) { return opt->nonpositional() && opt->get_name() != "--help"; }))
     o->specFlags.push_back(option);
-  addMachineOptions(*c, o->spec.device, o->spec.threads);
+  c->add_option("--events", o->events, "replay the changes by hand of another run: its events.csv");
   c->add_option("--out", o->out, "the run folder to make (default: runs/<date>_<model>-<data>-<method>_<hash>)");
+  for (const CLI::Option* option : c->get_options([](const CLI::Option* opt) { return opt->get_name() != "--help"; })) o->freshFlags.push_back(option);
+  c->add_option("--resume", o->resume, "go on with this run folder from its last checkpoint, to the same bits as if it had never stopped");
+  addMachineOptions(*c, o->spec.device, o->spec.threads);
   addOutputOptions(*c, o->output);
-  c->footer("Example: sharpscape train --data digits --sharpness penalty --rho 0.2 --alpha 0.8 --out runs/penalty");
+  c->footer("Example: sharpscape train --data digits --sharpness penalty --rho 0.2 --alpha 0.8 --out runs/penalty\n"
+            "A step is base (--optimizer) x perturbation (--perturbation) x combination (--sharpness): every base goes with every method.\n"
+            "Ctrl-C stops and keeps what is done, --resume goes on; Ctrl-Z pauses, fg goes on; 'sharpscape adjust' changes rate, rho and alpha meanwhile.");
   c->callback([o, &chosen] { chosen = [o](std::stop_token stop) { return runTrain(*o, stop); }; });
 }
 

@@ -41,7 +41,7 @@ at::Tensor difference(ModelObjective& objective, const at::Tensor& v, double h) 
 TEST(HessianOperator, OfALinearClassifierIsItsClosedForm) {
   const ModelObjective::Parts parts = digitsParts(digitsModel("mlp:64-10"), at::kDouble, 50);
   const ModelObjective objective(parts);
-  const at::Tensor x = trainer::normalise(parts.data.images, parts.normalisation, at::kDouble).flatten(1);
+  const at::Tensor x = trainer::normalise(parts.data.inputs, parts.normalisation, at::kDouble).flatten(1);
   const at::Tensor p = at::softmax(parts.model->forward(parts.theta, x), 1);
   const at::Tensor v = gaussian(650, 1);
   const at::Tensor dz = at::mm(x, v.slice(0, 0, 640).view({10, 64}).t()) + v.slice(0, 640);

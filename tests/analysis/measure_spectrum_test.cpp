@@ -137,7 +137,7 @@ TEST_F(LoadRun, SubsetHoldsNoSampleTwice) {
   const double missing = a.loss * 1442 - b.loss * 1441, missingRight = a.accuracy * 1442 - b.accuracy * 1441;
   const trainer::DataSplit digits = trainer::loadData("digits");
   const auto model = testing::digitsModel("mlp:64-4-10");
-  const at::Tensor logits = model->forward(all.train->theta0(), trainer::normalise(digits.train.images, digits.normalisation, at::kDouble));
+  const at::Tensor logits = model->forward(all.train->theta0(), trainer::normalise(digits.train.inputs, digits.normalisation, at::kDouble));
   const at::Tensor losses = at::cross_entropy_loss(logits, digits.train.labels, {}, at::Reduction::None);
   EXPECT_LT((losses - missing).abs().min().item<double>(), 1e-9);
   EXPECT_LT(std::min(std::abs(missingRight), std::abs(missingRight - 1)), 1e-9);

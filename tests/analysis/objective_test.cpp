@@ -23,7 +23,7 @@ ModelObjective::Parts linearParts() { return digitsParts(digitsModel("mlp:64-10"
 
 ModelObjective::Parts mlpParts() { return digitsParts(digitsModel("mlp:64-6-10"), at::kDouble, 150); }
 
-at::Tensor inputs(const ModelObjective::Parts& p) { return trainer::normalise(p.data.images, p.normalisation, at::kDouble).flatten(1); }
+at::Tensor inputs(const ModelObjective::Parts& p) { return trainer::normalise(p.data.inputs, p.normalisation, at::kDouble).flatten(1); }
 
 /// softmax(W x + b) - onehot(label), [N,10].
 at::Tensor errors(const ModelObjective::Parts& p) {
@@ -124,7 +124,7 @@ TEST(ModelObjective, FloatAgreesWithDouble) {
 TEST(ModelObjective, FloatLogitsAreSummedInDouble) {
   const ModelObjective::Parts parts = digitsParts(digitsModel("mlp:64-6-10", "relu"), at::kFloat, 150);
   ModelObjective objective(parts);
-  const at::Tensor x = trainer::normalise(parts.data.images, parts.normalisation, at::kFloat);
+  const at::Tensor x = trainer::normalise(parts.data.inputs, parts.normalisation, at::kFloat);
   const at::Tensor logits = parts.model->forward(parts.theta, x).to(at::kDouble);
   const double expected = trainer::crossEntropy(logits, parts.data.labels).item<double>();
   EXPECT_NEAR(objective.evaluate(objective.theta0()).loss, expected, 1e-13);
@@ -137,7 +137,7 @@ TEST(ModelObjective, ALossThatIsNotFiniteIsReturnedAsItIs) {
 
 TEST(ModelObjective, RefusesNoSamplesAndAThetaOfAnotherSize) {
   ModelObjective::Parts none = mlpParts();
-  none.data = {none.data.images.slice(0, 0, 0), none.data.labels.slice(0, 0, 0)};
+  none.data = {none.data.inputs.slice(0, 0, 0), none.data.labels.slice(0, 0, 0)};
   EXPECT_NE(messageOf<std::invalid_argument>([&] { ModelObjective objective(none); }).find("at least one sample"), std::string::npos);
   ModelObjective::Parts other = mlpParts();
   other.theta = at::zeros({7}, at::kDouble);

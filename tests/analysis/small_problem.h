@@ -65,7 +65,7 @@ inline ModelObjective::Parts digitsParts(std::shared_ptr<const trainer::Model> m
   const at::Tensor theta = trainer::initialise(model->layout(), 3, at::kDouble).to(dtype);
   return {.model = std::move(model),
           .theta = theta,
-          .data = {digits.train.images.slice(0, 0, count), digits.train.labels.slice(0, 0, count)},
+          .data = {digits.train.inputs.slice(0, 0, count), digits.train.labels.slice(0, 0, count)},
           .normalisation = digits.normalisation};
 }
 

@@ -20,7 +20,7 @@ LoadedRun smoothRun() {
   const trainer::DataSplit data = trainer::loadData("digits");
   const auto model = trainer::buildModel("mlp:64-12-10", "tanh", data.shape);
   ModelObjective::Parts parts{.model = model, .theta = trainer::initialise(model->layout(), 1, at::kDouble),
-                              .data = {data.train.images.slice(0, 0, 256), data.train.labels.slice(0, 0, 256)}, .normalisation = data.normalisation};
+                              .data = {data.train.inputs.slice(0, 0, 256), data.train.labels.slice(0, 0, 256)}, .normalisation = data.normalisation};
   LoadedRun run;
   run.device = "cpu";
   run.precision = "double";

@@ -60,9 +60,9 @@ class IdxData : public testing::Test {
 
 TEST(Digits, areSplitAsDocumented) {
   const DataSplit split = loadData("digits");
-  EXPECT_EQ(split.train.images.sizes(), (at::IntArrayRef{1442, 1, 8, 8}));
-  EXPECT_EQ(split.test.images.sizes(), (at::IntArrayRef{355, 1, 8, 8}));
-  EXPECT_EQ(split.train.images.scalar_type(), at::kByte);
+  EXPECT_EQ(split.train.inputs.sizes(), (at::IntArrayRef{1442, 1, 8, 8}));
+  EXPECT_EQ(split.test.inputs.sizes(), (at::IntArrayRef{355, 1, 8, 8}));
+  EXPECT_EQ(split.train.inputs.scalar_type(), at::kByte);
   const at::Tensor train = split.train.labels.bincount({}, 10);
   const at::Tensor test = split.test.labels.bincount({}, 10);
   for (std::int64_t c = 0; c < 10; ++c) {
@@ -76,7 +76,7 @@ TEST(Digits, areSplitAsDocumented) {
 
 TEST(Digits, theTrainingPartIsNormalisedToMeanZeroAndDeviationOne) {
   const DataSplit split = loadData("digits");
-  const at::Tensor x = normalise(split.train.images, split.normalisation, at::kDouble);
+  const at::Tensor x = normalise(split.train.inputs, split.normalisation, at::kDouble);
   EXPECT_NEAR(x.mean().item<double>(), 0, 1e-12);
   EXPECT_NEAR(x.std(false).item<double>(), 1, 1e-12);
 }
@@ -88,8 +88,8 @@ TEST(Data, unknownKindsAreRefused) {
 
 TEST_F(IdxData, isRead) {
   const DataSplit split = load();
-  EXPECT_EQ(split.train.images.sizes(), (at::IntArrayRef{4, 1, 3, 5}));
-  EXPECT_EQ(split.train.images[1][0][0][2].item<int>(), 17);  // image 1, row 0, column 2 of 15 pixels an image
+  EXPECT_EQ(split.train.inputs.sizes(), (at::IntArrayRef{4, 1, 3, 5}));
+  EXPECT_EQ(split.train.inputs[1][0][0][2].item<int>(), 17);  // image 1, row 0, column 2 of 15 pixels an image
   EXPECT_EQ(split.test.labels[0].item<int>(), 2);
   EXPECT_EQ(split.shape.classes, 3);
   EXPECT_EQ(split.shape.features(), 15);
@@ -110,7 +110,7 @@ TEST_F(IdxData, imagesOfOneColourDoNotDivideByZero) {
   put("train-images-idx3-ubyte", images);
   const DataSplit split = load();
   EXPECT_EQ(split.normalisation.deviation, std::vector<double>{1.0});
-  EXPECT_TRUE(normalise(split.train.images, split.normalisation, at::kFloat).isfinite().all().item<bool>());
+  EXPECT_TRUE(normalise(split.train.inputs, split.normalisation, at::kFloat).isfinite().all().item<bool>());
 }
 
 TEST_F(IdxData, missingFoldersAndFilesAreNamed) {

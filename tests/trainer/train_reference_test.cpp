@@ -41,7 +41,7 @@ class PlainTraining {
       parameters_.push_back(theta.narrow(0, slice.offset, slice.count()).view(slice.shape).clone());
       buffers_.push_back(at::zeros(slice.shape, at::kDouble));
     }
-    images_ = (data_.train.images.to(at::kDouble) / 16 - data_.normalisation.mean[0]) / data_.normalisation.deviation[0];
+    images_ = (data_.train.inputs.to(at::kDouble) / 16 - data_.normalisation.mean[0]) / data_.normalisation.deviation[0];
   }
 
   void run() {
@@ -53,7 +53,7 @@ class PlainTraining {
       const at::Tensor order = at::tensor(epochOrder(count, spec_.seed, epoch), at::kLong);
       for (std::int64_t start = 0; start < count; start += spec_.batchSize, ++step) {
         batch_ = order.slice(0, start, std::min(start + spec_.batchSize, count));
-        takeStep(0.5 * spec_.learningRate * (1 + std::cos(M_PI * static_cast<double>(step) / total)));
+        takeStep(0.5 * *spec_.learningRate * (1 + std::cos(M_PI * static_cast<double>(step) / total)));
       }
     }
   }
@@ -96,8 +96,8 @@ class PlainTraining {
       g = plus(scaled(g1, (1 - alpha) * reference), alpha, g2);
     }
     if (spec_.clipNorm) g = scaled(g, std::min(1.0, *spec_.clipNorm / normOf(g)));
-    buffers_ = plus(scaled(buffers_, spec_.momentum), 1, g);
-    parameters_ = plus(parameters_, -rate, spec_.nesterov ? plus(g, spec_.momentum, buffers_) : buffers_);
+    buffers_ = plus(scaled(buffers_, *spec_.momentum), 1, g);
+    parameters_ = plus(parameters_, -rate, spec_.nesterov ? plus(g, *spec_.momentum, buffers_) : buffers_);
   }
 
   RunSpec spec_;
@@ -118,6 +118,7 @@ RunSpec baseSpec() {
   spec.threads = 1;
   spec.seed = 9;
   spec.learningRate = 0.3;
+  spec.momentum = 0.9;
   return spec;
 }
 

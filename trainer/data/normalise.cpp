@@ -7,12 +7,13 @@
 
 namespace trainer {
 
-at::Tensor normalise(const at::Tensor& images, const Normalisation& normalisation, at::ScalarType dtype) {
+at::Tensor normalise(const at::Tensor& inputs, const Normalisation& normalisation, at::ScalarType dtype) {
+  if (inputs.scalar_type() == at::kLong) return inputs;
   const auto channels = static_cast<std::int64_t>(normalisation.mean.size());
   const auto perChannel = [&](const std::vector<double>& values) {
-    return at::tensor(values, at::kDouble).to(images.device(), dtype).view({1, channels, 1, 1});
+    return at::tensor(values, at::kDouble).to(inputs.device(), dtype).view({1, channels, 1, 1});
   };
-  return images.to(dtype).div_(normalisation.scale).sub_(perChannel(normalisation.mean)).div_(perChannel(normalisation.deviation));
+  return inputs.to(dtype, /*non_blocking=*/false, /*copy=*/true).div_(normalisation.scale).sub_(perChannel(normalisation.mean)).div_(perChannel(normalisation.deviation));
 }
 
 std::vector<std::int64_t> epochOrder(std::int64_t count, std::uint64_t seed, std::int64_t epoch) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,14 +21,36 @@ struct StepRecord {
   bool operator==(const StepRecord&) const = default;
 };
 
-/// Evaluation mode over the whole of each set, plain loss (no L2), sums in double: a line of evals.csv. Accuracies 0..1.
+/// Evaluation mode over the whole of each set, plain loss (no L2, no smoothing), sums in double: a line of evals.csv. Accuracies 0..1; NaN where
+/// there is no such set.
 struct EvaluationRecord {
   std::int64_t step = 0;
   double trainLoss = 0;
   double trainAccuracy = 0;
   double testLoss = 0;
   double testAccuracy = 0;
+  double validationLoss = std::numeric_limits<double>::quiet_NaN();
+  double validationAccuracy = std::numeric_limits<double>::quiet_NaN();
   bool operator==(const EvaluationRecord&) const = default;
+};
+
+/// lambda_max of the training objective while it trains: a line of curvature.csv.
+struct CurvatureRecord {
+  std::int64_t step = 0;
+  double lambdaMax = 0;
+  double residual = 0;       ///< ||H q - lambda q||, from a fresh product: some eigenvalue lies within it
+  std::int64_t products = 0; ///< Hessian products it took
+  std::int64_t samples = 0;  ///< training items it was measured on
+  double seconds = 0;
+  bool operator==(const CurvatureRecord&) const = default;
+};
+
+/// A change by hand: from step `step` (1 for the first) on, `name` has this value. A line of events.csv.
+struct RunEvent {
+  std::int64_t step = 0;
+  std::string name;  ///< learning_rate | rho | alpha
+  double value = 0;
+  bool operator==(const RunEvent&) const = default;
 };
 
 enum class RunStatus { running, completed, stopped, diverged };
@@ -41,12 +64,16 @@ struct RunRecord {
   double epochs = 0;
   std::int64_t parameters = 0;
   double seconds = 0;
-  double gradientNorm = 0;   ///< of the training objective on the whole training set at theta
+  double gradientNorm = 0;   ///< of the training objective on the whole training set at theta; NaN for a stopped run
   double parameterNorm = 0;  ///< ||theta||
   std::string reason;        ///< why it diverged; empty otherwise
   std::string dataHash;      ///< of all bytes of the data it was trained on
+  bool resumed = false;      ///< nothing was left to do, or it went on from a checkpoint
   std::vector<StepRecord> stepRecords;
   std::vector<EvaluationRecord> evaluations;
+  std::vector<EvaluationRecord> emaEvaluations, swaEvaluations;  ///< of the averaged models
+  std::vector<CurvatureRecord> curvature;
+  std::vector<RunEvent> events;
 };
 
 }  // namespace trainer

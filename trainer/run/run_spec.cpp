@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "trainer/base/files.h"
 #include "trainer/run/run_spec.h"
 
 #include <fmt/format.h>
@@ -7,8 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "trainer/model/model_names.h"
+#include "trainer/run/run_spec_fields.h"
 
 namespace trainer {
 namespace {
@@ -16,81 +17,169 @@ namespace {
 constexpr std::int64_t kMost = std::int64_t{1} << 40;
 constexpr double kLargest = 1e30;  ///< what float can hold, with room
 
-void requireWord(const char* flag, const std::string& value, const std::vector<std::string>& accepted) {
+using Words = std::vector<std::string>;
+
+void requireWord(const char* flag, const std::string& value, const Words& accepted) {
   if (std::find(accepted.begin(), accepted.end(), value) == accepted.end())
     throw std::invalid_argument(fmt::format("unknown {} '{}'; this version has: {}", flag, value, fmt::join(accepted, ", ")));
+}
+
+void requireWord(const char* flag, const std::optional<std::string>& value, const Words& accepted) {
+  if (value) requireWord(flag, *value, accepted);
 }
 
 void requireNumber(const char* flag, bool good, const char* expected, double value) {
   if (!good || !std::isfinite(value)) throw std::invalid_argument(fmt::format("{} must be {}, got {}", flag, expected, value));
 }
 
-void requireCount(const char* flag, std::int64_t value) {
-  if (value < 0 || value > kMost) throw std::invalid_argument(fmt::format("{} must be a whole number >= 1, got {}", flag, value));
+void requireShare(const char* flag, std::optional<double> value) {
+  if (value) requireNumber(flag, *value >= 0 && *value < 1, "in [0, 1)", *value);
+}
+
+void requireSize(const char* flag, std::optional<double> value) {
+  if (value) requireNumber(flag, *value >= 0 && *value <= kLargest, "a number >= 0, at most 1e30", *value);
+}
+
+/// 0 stands for "not given" where the field is not optional.
+void requireCount(const char* flag, std::optional<std::int64_t> value, std::int64_t least = 1) {
+  if (value && (*value < least || *value > kMost)) throw std::invalid_argument(fmt::format("{} must be a whole number >= {}, got {}", flag, std::max<std::int64_t>(least, 1), *value));
 }
 
 void requireData(const std::string& data) {
-  if (data.empty()) throw std::invalid_argument("--data is missing; it is digits or idx:DIR");
-  if (data != "digits" && (!data.starts_with("idx:") || data.size() == 4))
-    throw std::invalid_argument(fmt::format("unknown --data '{}'; this version has: digits, idx:DIR", data));
-}
-
-void requireModel(const std::string& model) {
-  if (model.empty() || model == "cnn" || model == "lenet" || model.starts_with("mlp:")) return;
-  throw std::invalid_argument(fmt::format("unknown --model '{}'; this version has: mlp:WIDTHS (like mlp:64-32-10), cnn, lenet", model));
+  if (data.empty()) throw std::invalid_argument("--data is missing; it is digits, spirals, text, or a kind with a folder like idx:DIR");
+  static const Words whole = {"digits", "spirals", "text"};
+  static const Words prefixes = {"idx:", "cifar10:", "cifar100:", "arrays:", "text:"};
+  const bool known = std::find(whole.begin(), whole.end(), data) != whole.end() ||
+                     std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return data.starts_with(p) && data.size() > p.size(); });
+  if (!known)
+    throw std::invalid_argument(fmt::format("unknown --data '{}'; this version has: {}, idx:DIR, cifar10:DIR, cifar100:DIR, arrays:DIR, text:FILE", data, fmt::join(whole, ", ")));
 }
 
 void checkNames(const RunSpec& s) {
   requireData(s.data);
-  requireModel(s.model);
+  requireKnownModel(s.model);
   requireWord("--activation", s.activation, {"relu", "tanh", "gelu", "softplus"});
-  requireWord("--loss", s.loss, {"cross-entropy"});
-  requireWord("--optimizer", s.optimizer, {"sgd"});
-  requireWord("--sharpness", s.sharpness, {"none", "sam", "penalty"});
-  requireWord("--schedule", s.schedule, {"constant", "cosine"});
+  requireWord("--augment", s.augment, {"none", "standard"});
+  requireWord("--loss", s.loss, {"cross-entropy", "mse"});
+  requireWord("--optimizer", s.optimizer, {"sgd", "adam", "adamw", "lion", "muon"});
+  requireWord("--weight-decay-mode", s.weightDecayMode, {"loss", "decoupled"});
+  requireWord("--sharpness", s.sharpness, {"none", "sam", "asam", "penalty", "gsam", "looksam", "friendly-sam"});
+  requireWord("--perturbation", s.perturbation, {"gradient", "unnormalised", "adaptive", "random"});
+  requireWord("--perturb-only", s.perturbOnly, {"all", "weight", "bias", "norm"});
+  requireWord("--reference-term", s.referenceTerm, {"gradient", "unit"});
+  requireWord("--penalty-product", s.penaltyProduct, {"difference", "exact"});
+  requireWord("--penalty-warmup", s.penaltyWarmup, {"none", "r", "lambda", "zero"});
+  requireWord("--schedule", s.schedule, {"constant", "cosine", "step"});
   requireWord("--precision", s.precision, {"float", "double"});
-  if (s.referenceTerm) requireWord("--reference-term", *s.referenceTerm, {"gradient", "unit"});
+}
+
+void checkShares(const RunSpec& s) {
+  requireShare("--validation", s.validation);
+  requireNumber("--label-noise", s.labelNoise >= 0 && s.labelNoise <= 1, "in [0, 1]", s.labelNoise);
+  requireShare("--dropout", s.dropout);
+  requireShare("--label-smoothing", s.labelSmoothing);
+  requireShare("--momentum", s.momentum);
+  requireShare("--beta1", s.beta1);
+  requireShare("--beta2", s.beta2);
+  requireShare("--ema", s.ema);
+  requireShare("--friendly-lambda", s.friendlyLambda);
+  if (s.alpha && s.sharpness == "penalty") requireNumber("--alpha", *s.alpha >= 0 && *s.alpha <= 1, "in [0, 1]", *s.alpha);
+  if (s.nesterov && s.optimizer == "sgd" && s.momentum.value_or(0.9) == 0) throw std::invalid_argument("--nesterov needs --momentum > 0, got 0");
 }
 
 void checkRanges(const RunSpec& s) {
-  requireNumber("--learning-rate", s.learningRate > 0 && s.learningRate <= kLargest, "a number > 0, at most 1e30", s.learningRate);
-  requireNumber("--momentum", s.momentum >= 0 && s.momentum < 1, "in [0, 1)", s.momentum);
+  if (s.learningRate) requireNumber("--learning-rate", *s.learningRate > 0 && *s.learningRate <= kLargest, "a number > 0, at most 1e30", *s.learningRate);
   requireNumber("--weight-decay", s.weightDecay >= 0, "a finite number >= 0", s.weightDecay);
-  if (s.rho) requireNumber("--rho", *s.rho >= 0 && *s.rho <= kLargest, "a number >= 0, at most 1e30", *s.rho);
-  if (s.alpha) requireNumber("--alpha", *s.alpha >= 0 && *s.alpha <= 1, "in [0, 1]", *s.alpha);
+  requireSize("--rho", s.rho);
+  requireSize("--alpha", s.alpha);
+  requireSize("--asam-eta", s.asamEta);
+  requireSize("--friendly-sigma", s.friendlySigma);
   if (s.clipNorm) requireNumber("--clip-norm", *s.clipNorm > 0, "a finite number > 0", *s.clipNorm);
-  if (s.nesterov && s.momentum == 0) throw std::invalid_argument("--nesterov needs --momentum > 0, got 0");
-  requireCount("--batch-size", s.batchSize);
-  requireCount("--epochs", s.epochs);
-  requireCount("--checkpoint-every", s.checkpointEvery);
+  requireCount("--data-limit", s.dataLimit);
+  requireCount("--perturb-every", s.perturbEvery);
+  requireCount("--perturbation-group", s.perturbationGroup);
+  requireCount("--penalty-warmup-steps", s.penaltyWarmupSteps);
+  requireCount("--swa-from", s.swaFrom);
+  requireCount("--curvature-every", s.curvatureEvery);
+  requireCount("--curvature-samples", s.curvatureSamples);
+  requireCount("--curvature-products", s.curvatureProducts);
+  requireCount("--warmup-steps", s.warmupSteps, 0);
+  requireCount("--epochs", s.epochs, 0);
+  requireCount("--checkpoint-every", s.checkpointEvery, 0);
+  if (s.batchSize != kAllItems) requireCount("--batch-size", s.batchSize, 0);
   if (s.threads < 0 || s.threads > 1024) throw std::invalid_argument(fmt::format("--threads must be from 1 to 1024, got {}", s.threads));
+  if (s.mean.size() != s.deviation.size())
+    throw std::invalid_argument(fmt::format("--mean and --std must name as many channels, got {} and {}", s.mean.size(), s.deviation.size()));
+  for (const double d : s.deviation) requireNumber("--std", d > 0, "numbers > 0", d);
 }
 
-template <class T>
-void drop(std::optional<T>& field, const char* flag, const std::string& method, std::vector<std::string>* notes) {
-  if (field && notes) notes->push_back(fmt::format("{} is not used by sharpness {} and is not stored", flag, method));
-  field.reset();
-}
+/// Empties what the method does not use, and says so.
+struct Drop {
+  const RunSpec& spec;
+  std::vector<std::string>* notes;
 
-void resolveSharpness(RunSpec& s, std::vector<std::string>* notes) {
-  if (s.sharpness == "none") {
-    drop(s.rho, "--rho", s.sharpness, notes);
-  } else if (!s.rho) {
-    s.rho = s.sharpness == "sam" ? 0.05 : 0.1;
+  template <class T>
+  void operator()(const char* key, const char*, T& field) const {
+    const T usual = usualOf(key, field);
+    if (field == usual || applies(spec, key)) return;
+    field = usual;
+    std::string flag = key;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    if (notes) notes->push_back(fmt::format("--{} is not used by {} and is not stored", flag, reasonFor(key)));
   }
-  if (s.sharpness != "penalty") {
-    drop(s.alpha, "--alpha", s.sharpness, notes);
-    drop(s.referenceTerm, "--reference-term", s.sharpness, notes);
-  } else {
-    s.alpha = s.alpha.value_or(0.8);
-    s.referenceTerm = s.referenceTerm.value_or("gradient");
+
+ private:
+  template <class T>
+  static T usualOf(const char* key, const T&) {
+    T usual{};
+    const RunSpec fresh;
+    visitFields(fresh, [&](const char* other, const char*, const auto& value) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, T>)
+        if (std::string_view(other) == key) usual = value;
+    });
+    return usual;
   }
+  std::string reasonFor(std::string_view key) const {
+    if (key == "activation" || key == "dropout") return "model " + spec.model;
+    if (key == "label_smoothing") return "loss " + spec.loss;
+    if (key == "augment") return "data " + spec.data.substr(0, spec.data.find(':'));
+    if (key == "weight_decay_mode") return "a weight decay of 0";
+    if (key.starts_with("curvature")) return "a run without --curvature-every";
+    if (key == "momentum" || key == "nesterov" || key.starts_with("beta")) return "optimizer " + spec.optimizer;
+    if (key == "penalty_warmup_steps") return "a run without --penalty-warmup";
+    std::string method = "sharpness " + spec.sharpness;
+    if (spec.penaltyProduct == "exact" && spec.sharpness == "penalty") method += " with the exact product";
+    return method;
+  }
+};
+
+void fillSharpness(RunSpec& s) {
+  const auto fill = [&s](const char* key, auto& field, const auto& usual) {
+    if (!field && applies(s, key)) field = usual;
+  };
+  fill("rho", s.rho, s.sharpness == "penalty" ? 0.1 : s.sharpness == "asam" ? 0.5 : 0.05);
+  fill("alpha", s.alpha, s.sharpness == "penalty" ? 0.8 : s.sharpness == "gsam" ? 0.4 : 0.7);
+  fill("penalty_product", s.penaltyProduct, "difference");
+  fill("perturbation", s.perturbation, "gradient");
+  fill("perturb_only", s.perturbOnly, "all");
+  fill("perturb_every", s.perturbEvery, s.sharpness == "looksam" ? 5 : 1);
+  fill("reference_term", s.referenceTerm, "gradient");
+  fill("asam_eta", s.asamEta, 0.01);
+  fill("friendly_sigma", s.friendlySigma, 1.0);
+  fill("friendly_lambda", s.friendlyLambda, 0.9);
+  fill("penalty_warmup", s.penaltyWarmup, "none");
+  if (s.penaltyWarmup == "lambda" && s.sharpness != "penalty")
+    throw std::invalid_argument(fmt::format("--penalty-warmup lambda needs --sharpness penalty, got {}; use r or zero", s.sharpness));
+  if (applies(s, "penalty_warmup_steps") && !s.penaltyWarmupSteps)
+    throw std::invalid_argument(fmt::format("--penalty-warmup {} needs --penalty-warmup-steps T", *s.penaltyWarmup));
 }
 
-void resolveActivation(RunSpec& s, std::vector<std::string>* notes) {
-  if (s.model != "lenet" || s.activation == "relu") return;
-  if (notes) notes->push_back("--activation is not used by lenet and is not stored");
-  s.activation = "relu";
+void fillOptimizer(RunSpec& s) {
+  if (!s.learningRate) s.learningRate = s.optimizer == "sgd" ? 0.05 : s.optimizer == "lion" ? 1e-4 : 1e-3;
+  if (!s.momentum && applies(s, "momentum")) s.momentum = s.optimizer == "muon" ? 0.95 : 0.9;
+  if (!s.beta1 && applies(s, "beta1")) s.beta1 = 0.9;
+  if (!s.beta2 && applies(s, "beta2")) s.beta2 = s.optimizer == "lion" ? 0.99 : 0.999;
+  if (!s.weightDecayMode && applies(s, "weight_decay_mode")) s.weightDecayMode = s.optimizer == "sgd" || s.optimizer == "adam" ? "loss" : "decoupled";
 }
 
 }  // namespace
@@ -99,56 +188,20 @@ RunSpec resolve(RunSpec spec, std::vector<std::string>* notes) {
   checkNames(spec);
   checkRanges(spec);
   const bool digits = spec.data == "digits";
+  const bool cifar = spec.data.starts_with("cifar");
   if (spec.model.empty() && digits) spec.model = "cnn";
-  resolveActivation(spec, notes);
-  resolveSharpness(spec, notes);
+  if (spec.model.empty() && cifar) spec.model = "resnet20";
+  if (spec.model.empty() && spec.data.starts_with("text")) spec.model = "gpt";
+  visitFields(spec, Drop{spec, notes});
+  checkShares(spec);
+  fillOptimizer(spec);
+  fillSharpness(spec);
+  if (!spec.augment && applies(spec, "augment")) spec.augment = cifar ? "standard" : "none";
+  if (spec.curvatureEvery && !spec.curvatureProducts) spec.curvatureProducts = 30;
   if (spec.batchSize == 0) spec.batchSize = digits ? 64 : 128;
-  if (spec.epochs == 0) spec.epochs = digits ? 40 : 10;
+  if (spec.epochs == 0) spec.epochs = digits ? 40 : spec.data == "spirals" ? 100 : 10;
   if (spec.checkpointEvery == 0) spec.checkpointEvery = std::max<std::int64_t>(1, (spec.epochs + 11) / 12);
   return spec;
-}
-
-std::string commandLine(const RunSpec& spec) {
-  RunSpec defaults;
-  defaults.data = spec.data;
-  defaults.sharpness = spec.sharpness;
-  defaults.epochs = spec.epochs;
-  defaults = resolve(defaults, nullptr);
-  const bool defaultEpochs = spec.epochs == (spec.data == "digits" ? 40 : 10);
-  std::string line = "sharpscape train --data " + shellQuoted(spec.data);
-  const auto add = [&line](const char* flag, const auto& value, const auto& usual) {
-    if (value != usual) line += fmt::format(" {} {}", flag, value);
-  };
-  const auto addOptional = [&line](const char* flag, const auto& value, const auto& usual) {
-    if (value && value != usual) line += fmt::format(" {} {}", flag, *value);
-  };
-  add("--model", spec.model, defaults.model);
-  add("--activation", spec.activation, defaults.activation);
-  add("--learning-rate", spec.learningRate, defaults.learningRate);
-  add("--momentum", spec.momentum, defaults.momentum);
-  if (spec.nesterov) line += " --nesterov";
-  add("--weight-decay", spec.weightDecay, defaults.weightDecay);
-  add("--sharpness", spec.sharpness, std::string("none"));
-  addOptional("--rho", spec.rho, defaults.rho);
-  addOptional("--alpha", spec.alpha, defaults.alpha);
-  addOptional("--reference-term", spec.referenceTerm, defaults.referenceTerm);
-  add("--schedule", spec.schedule, defaults.schedule);
-  addOptional("--clip-norm", spec.clipNorm, defaults.clipNorm);
-  if (spec.batchSize != 0) add("--batch-size", spec.batchSize, defaults.batchSize);
-  if (spec.epochs != 0 && !defaultEpochs) line += fmt::format(" --epochs {}", spec.epochs);
-  if (spec.checkpointEvery != 0) add("--checkpoint-every", spec.checkpointEvery, defaults.checkpointEvery);
-  add("--seed", spec.seed, defaults.seed);
-  add("--device", spec.device, defaults.device);
-  add("--threads", spec.threads, defaults.threads);
-  add("--precision", spec.precision, defaults.precision);
-  return line;
-}
-
-std::string displayName(const RunSpec& spec) {
-  if (spec.sharpness == "sam") return fmt::format("SAM rho {}", spec.rho.value_or(0.05));
-  if (spec.sharpness != "penalty") return "SGD";
-  const std::string unit = spec.referenceTerm == "unit" ? " unit" : "";
-  return fmt::format("penalty rho {} alpha {}{}", spec.rho.value_or(0.1), spec.alpha.value_or(0.8), unit);
 }
 
 }  // namespace trainer

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <type_traits>
 
 #include "trainer/base/error.h"
 #include "trainer/device.h"
 #include "trainer/run/run_spec.h"
+#include "trainer/run/run_spec_fields.h"
 
 namespace trainer {
 namespace {
@@ -47,16 +50,27 @@ class Reader {
     out.clear();
     for (const json& item : *v) out.push_back(need(item.is_number(), key, "a list of numbers") ? item.get<double>() : 0);
   }
+  bool is(const char* key, const char* word) const {
+    const auto it = left_.find(key);
+    return it != left_.end() && *it == word;
+  }
+  /// Whether the key asked for last was there.
+  bool sawLast() const { return saw_; }
+  DataError wrong(const char* key, const char* expected) const {
+    return DataError(fmt::format("'{}': the value of '{}' must be {}", where_, key, expected));
+  }
   template <class T>
   void read(const char* key, std::optional<T>& out) {
-    if (!left_.contains(key)) return;
+    saw_ = left_.contains(key);
+    if (!saw_) return;
     T value{};
     read(key, value);
     out = value;
   }
   std::optional<json> take(const char* key) {
     const auto it = left_.find(key);
-    if (it == left_.end()) return std::nullopt;
+    saw_ = it != left_.end();
+    if (!saw_) return std::nullopt;
     std::optional<json> value = *it;
     left_.erase(it);
     return value;
@@ -68,11 +82,12 @@ class Reader {
  private:
   static constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   bool need(bool good, const char* key, const char* expected) const {
-    if (!good) throw DataError(fmt::format("'{}': the value of '{}' must be {}", where_, key, expected));
+    if (!good) throw wrong(key, expected);
     return true;
   }
   std::string where_;
   json left_;
+  bool saw_ = false;
 };
 
 Normalisation toNormalisation(const json& object, const std::string& where) {
@@ -97,6 +112,56 @@ void checkVersion(Reader& reader, const std::string& where) {
   if (version < 1) throw DataError(fmt::format("'{}': format_version must be 1 or more, found {}", where, version));
 }
 
+/// Whether a field says something: what is not chosen is left out.
+template <class T>
+bool isSaid(const char*, const std::optional<T>& v) { return v.has_value(); }
+template <class T>
+bool isSaid(const char*, const std::vector<T>& v) { return !v.empty(); }
+bool isSaid(const char*, const std::string& v) { return !v.empty(); }
+bool isSaid(const char* key, std::int64_t v) { return v != 0 || std::string_view(key) == "warmup_steps"; }  // 0: chosen later
+bool isSaid(const char*, bool) { return true; }
+bool isSaid(const char*, double) { return true; }
+bool isSaid(const char*, std::uint64_t) { return true; }
+
+/// Writes the fields that say something.
+struct Writer {
+  nlohmann::ordered_json& object;
+
+  template <class T>
+  void operator()(const char* key, const char*, const std::optional<T>& field) const {
+    if (field) object[key] = *field;
+  }
+  template <class T>
+  void operator()(const char* key, const char*, const T& field) const {
+    if (!isSaid(key, field)) return;
+    object[key] = field;
+    if (std::string_view(key) == "batch_size" && object[key] == kAllItems) object[key] = "all";
+  }
+};
+
+void readBatchSize(Reader& reader, std::int64_t& out) {
+  if (reader.is("batch_size", "all")) {
+    reader.take("batch_size");
+    out = kAllItems;
+    return;
+  }
+  reader.read("batch_size", out);
+  if (out < 1 && reader.sawLast()) throw reader.wrong("batch_size", "a whole number >= 1 or \"all\"");
+}
+
+void readFields(Reader& reader, RunSpec& s) {
+  visitFields(s, [&](const char* key, const char*, auto& field) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(field)>, std::int64_t>) {
+      if (std::string_view(key) == "batch_size") return readBatchSize(reader, field);
+      reader.read(key, field);
+      const std::int64_t least = std::string_view(key) == "warmup_steps" ? 0 : 1;
+      if (reader.sawLast() && field < least) throw reader.wrong(key, least == 0 ? "a whole number >= 0" : "a whole number >= 1");
+    } else {
+      reader.read(key, field);
+    }
+  });
+}
+
 }  // namespace
 
 nlohmann::ordered_json toJson(const RunSpec& spec) {
@@ -104,29 +169,9 @@ nlohmann::ordered_json toJson(const RunSpec& spec) {
   j["format_version"] = kRunFormatVersion;
   j["program_version"] = SHARPSCAPE_VERSION;
   j["torch_version"] = torchVersion();
-  j["data"] = spec.data;
-  if (!spec.model.empty()) j["model"] = spec.model;
-  j["activation"] = spec.activation;
-  j["loss"] = spec.loss;
-  j["optimizer"] = spec.optimizer;
-  j["learning_rate"] = spec.learningRate;
-  j["momentum"] = spec.momentum;
-  j["nesterov"] = spec.nesterov;
-  j["weight_decay"] = spec.weightDecay;
-  j["sharpness"] = spec.sharpness;
-  if (spec.rho) j["rho"] = *spec.rho;
-  if (spec.alpha) j["alpha"] = *spec.alpha;
-  if (spec.referenceTerm) j["reference_term"] = *spec.referenceTerm;
-  j["schedule"] = spec.schedule;
-  if (spec.clipNorm) j["clip_norm"] = *spec.clipNorm;
-  if (spec.batchSize != 0) j["batch_size"] = spec.batchSize;
-  if (spec.epochs != 0) j["epochs"] = spec.epochs;
-  if (spec.checkpointEvery != 0) j["checkpoint_every"] = spec.checkpointEvery;
-  j["seed"] = spec.seed;
-  if (!spec.device.empty()) j["device"] = spec.device;
-  if (spec.threads != 0) j["threads"] = spec.threads;
-  j["precision"] = spec.precision;
+  visitFields(spec, Writer{j});
   if (const auto& n = spec.normalisation) j["normalisation"] = {{"scale", n->scale}, {"mean", n->mean}, {"std", n->deviation}};
+  if (!spec.dataHash.empty()) j["data_hash"] = spec.dataHash;
   return j;
 }
 
@@ -137,32 +182,18 @@ RunSpec toRunSpec(const nlohmann::json& value, const std::string& where) {
   reader.read("program_version", ignored);
   reader.read("torch_version", ignored);
   RunSpec s;
-  reader.read("data", s.data);
-  reader.read("model", s.model);
-  reader.read("activation", s.activation);
-  reader.read("loss", s.loss);
-  reader.read("optimizer", s.optimizer);
-  reader.read("learning_rate", s.learningRate);
-  reader.read("momentum", s.momentum);
-  reader.read("nesterov", s.nesterov);
-  reader.read("weight_decay", s.weightDecay);
-  reader.read("sharpness", s.sharpness);
-  reader.read("rho", s.rho);
-  reader.read("alpha", s.alpha);
-  reader.read("reference_term", s.referenceTerm);
-  reader.read("schedule", s.schedule);
-  reader.read("clip_norm", s.clipNorm);
-  reader.read("batch_size", s.batchSize);
-  reader.read("epochs", s.epochs);
-  reader.read("checkpoint_every", s.checkpointEvery);
-  reader.read("seed", s.seed);
-  reader.read("device", s.device);
-  reader.read("threads", s.threads);
-  reader.read("precision", s.precision);
+  readFields(reader, s);
   if (const auto n = reader.take("normalisation")) s.normalisation = toNormalisation(*n, where);
+  reader.read("data_hash", s.dataHash);
   reader.finish();
-  if (s.data.empty()) throw DataError(fmt::format("'{}' names no data; it needs \"data\": \"digits\" or \"idx:DIR\"", where));
+  if (s.data.empty()) throw DataError(fmt::format("'{}' names no data; it needs \"data\": \"digits\" or another of 'sharpscape train --help'", where));
   return s;
+}
+
+void setField(RunSpec& spec, const std::string& key, const nlohmann::json& value, const std::string& where) {
+  Reader reader(nlohmann::json{{key, value}}, where);
+  readFields(reader, spec);
+  reader.finish();
 }
 
 }  // namespace trainer

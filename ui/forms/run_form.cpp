@@ -247,8 +247,8 @@ void RunForm::setSpec(const trainer::RunSpec& s) {
     data_->setCurrentIndex(digits ? 0 : 1);
     if (!digits) folder_->setText(QString::fromStdString(s.data.substr(s.data.find(':') + 1)));
     model_->setCurrentText(QString::fromStdString(s.model));
-    rate_->setValue(s.learningRate);
-    momentum_->setValue(s.momentum);
+    rate_->setValue(s.learningRate.value_or(0.05));
+    momentum_->setValue(s.momentum.value_or(0));
     nesterov_->setChecked(s.nesterov);
     weightDecay_->setValue(s.weightDecay);
     clip_->setValue(s.clipNorm.value_or(0));

@@ -65,8 +65,8 @@ std::vector<std::pair<QString, QString>> detailsOf(const SessionRun& run) {
   const trainer::RunSpec& s = run.spec;
   add("Data", QString::fromStdString(s.data));
   add("Model", QString::fromStdString(s.model) + (run.record.parameters > 0 ? QStringLiteral(" \u00B7 P ") + grouped(run.record.parameters) : QString()));
-  add("Optimizer", QStringLiteral("SGD, momentum %1").arg(number(s.momentum)));
-  add("Rate", QStringLiteral("%1 \u00B7 %2").arg(number(s.learningRate), QString::fromStdString(s.schedule)));
+  add("Optimizer", QString::fromStdString(s.optimizer) + (s.momentum ? QStringLiteral(", momentum %1").arg(number(*s.momentum)) : QString()));
+  add("Rate", QStringLiteral("%1 \u00B7 %2").arg(number(s.learningRate.value_or(0)), QString::fromStdString(s.schedule)));
   add("Steps", QStringLiteral("%1 \u00B7 %2 epochs \u00B7 batch %3").arg(grouped(run.record.steps), grouped(s.epochs), grouped(s.batchSize)));
   if (!run.record.evaluations.empty()) {
     const trainer::EvaluationRecord& e = run.record.evaluations.back();
