@@ -81,6 +81,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addSurface(program, command);
   addExport(program, command);
   addInfo(program, command);
+  addFetch(program, command);
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForHelp& e) {

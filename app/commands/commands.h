@@ -18,5 +18,6 @@ void addSlice(CLI::App& program, Command& chosen);
 void addSurface(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
+void addFetch(CLI::App& program, Command& chosen);
 
 }  // namespace app
