@@ -41,7 +41,7 @@ TEST(SweepSpec, anyFlagAndAWholeRunsSpecCanBeTheBase) {
   run.data = "digits";
   run.seed = 7;
   json sweep{{"base", json(toJson(resolve(run, nullptr)))}, {"grid", {{"seed", {0, 1}}, {"nesterov", {true, false}}, {"optimizer", {"sgd"}}}}};
-  const std::vector<PlannedRun> runs = plannedRuns(toSweepSpec(sweep, "spec.json"), nullptr);
+  const std::vector<PlannedRun> runs = plannedRuns(parsed(sweep.dump().c_str()), nullptr);
   ASSERT_EQ(runs.size(), 4u);
   EXPECT_EQ(runs[0].name, "optimizer-sgd_nesterov-true_seed0");
   EXPECT_EQ(runs[3].spec.seed, 1u) << "the grid replaces the base";
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"nameNoText", R"({"name": 3, "base": {"data": "digits"}, "grid": {"seed": [0]}})", "'name' must be a text"},
                     Wrong{"newer", R"({"format_version": 99, "base": {"data": "digits"}, "grid": {"seed": [0]}})", "newer Sharpscape"},
                     Wrong{"versionWord", R"({"format_version": "1", "base": {"data": "digits"}, "grid": {"seed": [0]}})", "format_version"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& wrong) { return wrong.param.name; });
 
 TEST(SweepSpec, aCombinationThatIsNotPossibleIsNamed) {
   const SweepSpec spec = parsed(R"({"base": {"data": "digits", "sharpness": "penalty"}, "grid": {"alpha": [0.5, 2], "seed": [0, 1]}})");
@@ -111,9 +111,9 @@ TEST(SweepSpec, tenThousandRunsAreTheMost) {
   json seeds = json::array(), rates = json::array();
   for (int i = 0; i < 100; ++i) seeds.push_back(i), rates.push_back(0.01 * (i + 1));
   json sweep{{"base", {{"data", "digits"}}}, {"grid", {{"seed", seeds}, {"learning_rate", rates}}}};
-  EXPECT_EQ(plannedRuns(toSweepSpec(sweep, "spec.json"), nullptr).size(), 10'000u);
+  EXPECT_EQ(plannedRuns(parsed(sweep.dump().c_str()), nullptr).size(), 10'000u);
   sweep["grid"]["seed"].push_back(100);
-  const std::string message = messageOf<std::invalid_argument>([&] { toSweepSpec(sweep, "spec.json"); });
+  const std::string message = messageOf<std::invalid_argument>([&] { parsed(sweep.dump().c_str()); });
   EXPECT_NE(message.find("more than 10000 runs"), std::string::npos) << message;
 }
 

@@ -15,7 +15,10 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 const std::optional<double> kNone;
 
 SweepRow row(double alpha, int seed, SweepStatus status, std::optional<double> validation, std::optional<double> test = 0.5) {
-  SweepRow r{.name = "alpha" + std::to_string(alpha) + "_seed" + std::to_string(seed), .settings = {{"alpha", alpha}, {"seed", seed}}, .status = status};
+  SweepRow r;
+  r.name = "alpha" + std::to_string(alpha) + "_seed" + std::to_string(seed);
+  r.settings = {{"alpha", alpha}, {"seed", seed}};
+  r.status = status;
   r.value(SweepMeasure::validationAccuracy) = validation;
   r.value(SweepMeasure::testAccuracy) = test;
   return r;
