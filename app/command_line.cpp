@@ -76,6 +76,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addDemo(program, command);
   addTrain(program, command);
   addSweep(program, command);
+  addAdjust(program, command);
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);

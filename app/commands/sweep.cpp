@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "analysis/spectrum/curvature_tracker.h"
 #include "app/commands/commands.h"
 #include "app/progress_printer.h"
 #include "trainer/base/error.h"
@@ -110,7 +111,7 @@ int runSweepCommand(const SweepWords& o, const std::stop_token& stop) {
     ProgressPrinter printer("sweep", o.output);
     trainer::SweepObserver observer;
     observer.started = [&](const trainer::SweepStart& start) { noteStart(o, start); };
-    table = trainer::runSweep(spec, folder, observer, printer.context(stop), {.jobs = o.jobs, .makeCurvature = {}});
+    table = trainer::runSweep(spec, folder, observer, printer.context(stop), {.jobs = o.jobs, .makeCurvature = analysis::makeCurvatureTracker});
   }
   const std::size_t failed = noteTroubles(o, table);
   if (o.output.json)

@@ -121,7 +121,7 @@ TEST_F(SweepTest, aFinishedSweepOnlyWritesItsTables) {
 
 TEST_F(SweepTest, divergedAndFailedRunsStopNoOther) {
   SweepSpec spec = small();
-  spec.grid = {{"learning_rate", {0.05, 1e6}}, {"seed", {0, 1}}};
+  spec.grid = json::parse(R"({"learning_rate": [0.05, 1e6], "seed": [0, 1]})");
   spec.base["model"] = "cnn";  // diverges at this rate, see train_test
   fs::create_directories(folder_ / "sweep/runs");
   writeJson(folder_ / "sweep/sweep.json", toJson(spec));
@@ -197,25 +197,36 @@ TEST(SweepJobs, coresThreadsAndMemoryLimitThem) {
   EXPECT_EQ(chooseJobs(64, 100, 16, 1, kMegabyte, 6000 * kMegabyte), 16) << "but never more than cores";
 }
 
-TEST(SweepCost, countsStepsParametersAndGrowsWithBatchAndWidth) {
+TEST(SweepCost, countsStepsAndParameters) {
   RunSpec spec;
   spec.data = "digits";
   spec.model = "mlp:64-16-10";
   spec.epochs = 2;
   spec.batchSize = 100;
-  spec = resolve(spec, nullptr);
-  const RunCost cost = estimateCost(spec);
+  RunCost cost = estimateCost(spec);
   EXPECT_EQ(cost.steps, 30) << "15 batches an epoch, the last of 42";
   EXPECT_EQ(cost.parameters, 64 * 16 + 16 + 16 * 10 + 10);
+  spec.dataLimit = 1000;
+  spec.validation = 0.5;
+  cost = estimateCost(spec);
+  EXPECT_NEAR(static_cast<double>(cost.steps), 10, 2) << "500 items, but for the stratification's rounding: 5 batches an epoch, or 6";
+}
+
+TEST(SweepCost, growsWithParametersAndWithTheItemsOfABatch) {
+  RunSpec spec;
+  spec.data = "digits";
+  spec.model = "mlp:64-16-10";
+  spec.batchSize = 256;
   RunSpec wide = spec;
-  wide.model = "mlp:64-20000-10";  // 1.5 million parameters; at least theta, the kept copy, a gradient, momentum and combination, 4 bytes each
-  EXPECT_GT(estimateCost(wide).bytes - cost.bytes, 5 * 4 * (estimateCost(wide).parameters - cost.parameters));
-  RunSpec cnn = spec;
-  cnn.model = "cnn";
-  RunSpec all = cnn;
+  wide.model = "mlp:64-20000-10";
+  const RunCost narrow = estimateCost(spec), broad = estimateCost(wide);
+  // Theta, the kept copy, a gradient, the step and the momentum, and the hidden layer before or after relu of 256 items: 4 bytes each.
+  EXPECT_GE(broad.bytes - narrow.bytes, 5 * 4 * (broad.parameters - narrow.parameters) + 256 * (20000 - 16) * 4);
+  spec.model = "cnn";
+  RunSpec all = spec;
   all.batchSize = kAllItems;
-  // 1442 instead of 1024 items, each of at least the feature maps that the gradient needs: 16 and 32 maps of 8 x 8 before and after relu, 4 bytes.
-  EXPECT_GT(estimateCost(all).bytes - estimateCost(cnn).bytes, (1442 - 1024) * 2 * (16 + 32) * 64 * 4 / 2);
+  // 1442 instead of 256 items, each of at least the outputs of both convolutions after relu, 4 bytes a number; and fewer step records.
+  EXPECT_GT(estimateCost(all).bytes - estimateCost(spec).bytes, (1442 - 256) * (16 + 32) * 64 * 4);
 }
 
 }  // namespace

@@ -4,51 +4,37 @@
 #include <ATen/ATen.h>
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
-#include <fmt/format.h>
-#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
 
-#include "trainer/data/dataset.h"
-#include "trainer/model/model.h"
+#include "trainer/run/prepare_run.h"
 #include "trainer/run/run_record.h"
 
 namespace trainer {
 namespace {
 
 constexpr std::int64_t kThreadBytes = std::int64_t{32} << 20;
-constexpr std::int64_t kEvaluationChunk = 1024;  ///< items of one gradient of the whole set, as in evaluate.cpp
+constexpr std::int64_t kCpuChunk = 256, kGpuChunk = 1024;  ///< items of one gradient of the whole set, as in evaluate.cpp
+constexpr std::int64_t kCurvatureItems = 1024;             ///< where the spec does not say
 
-/// The most that the tensor allocators held at a time while it is installed.
-class PeakCounter : public c10::MemoryReportingInfoBase {
+/// What the tensor allocators have handed out and not taken back while it is installed.
+class HeldCounter : public c10::MemoryReportingInfoBase {
  public:
-  void reportMemoryUsage(void*, std::int64_t size, std::size_t, std::size_t, c10::Device) override {
-    held_ += size;
-    peak = std::max(peak, held_);
-  }
+  void reportMemoryUsage(void*, std::int64_t size, std::size_t, std::size_t, c10::Device) override { bytes += size; }
   bool memoryProfilingEnabled() const override { return true; }
-  std::int64_t peak = 0;
-
- private:
-  std::int64_t held_ = 0;
+  std::int64_t bytes = 0;
 };
 
-/// As train() chooses where the data decide.
-std::string modelName(const RunSpec& spec, const InputShape& shape) {
-  if (!spec.model.empty()) return spec.model;
-  if (spec.data == "spirals") return fmt::format("mlp:2-32-32-{}", shape.classes);
-  if (shape.height == 28 && shape.width == 28) return "lenet";
-  return fmt::format("mlp:{}-64-{}", shape.features(), shape.classes);
-}
-
-std::int64_t gradientPeak(const Model& model, const DataSplit& data, at::ScalarType dtype, std::int64_t items) {
-  const auto counter = std::make_shared<PeakCounter>();
+/// Bytes that the graph of a forward pass over the first `items` keeps.
+std::int64_t graphBytes(const PreparedRun& run, std::int64_t items) {
+  const torch::autograd::AutoGradMode recording(true);
+  const at::Tensor theta = initialise(run.model->layout(), 0, run.dtype).to(run.device()).requires_grad_();
+  const at::Tensor x = normalise(run.data.train.inputs.narrow(0, 0, items), *run.spec.normalisation, run.dtype);
+  const auto counter = std::make_shared<HeldCounter>();
   const c10::DebugInfoGuard installed(c10::DebugInfoKind::PROFILER_STATE, counter);
-  const at::Tensor theta = initialise(model.layout(), 0, dtype).requires_grad_();
-  const at::Tensor x = normalise(data.train.inputs.narrow(0, 0, items), data.normalisation, dtype);
-  const at::Tensor logits = model.forward(theta, x);
-  torch::autograd::grad({logits.to(at::kDouble).square().mean()}, {theta});
-  return counter->peak;
+  const at::Tensor logits = run.model->forward(theta, x);
+  return counter->bytes + static_cast<std::int64_t>(x.nbytes());
 }
 
 /// P-sized vectors that a training holds at a time.
@@ -61,38 +47,32 @@ std::int64_t vectorsOf(const RunSpec& s) {
 }
 
 std::int64_t bytesOf(const DataSplit& data) {
-  std::int64_t bytes = 0;
+  std::size_t bytes = 0;
   for (const Dataset* part : {&data.train, &data.validation, &data.test})
-    if (part->labels.defined()) bytes += static_cast<std::int64_t>(part->inputs.nbytes() + part->labels.nbytes());
-  return bytes;
+    if (part->labels.defined()) bytes += part->inputs.nbytes() + part->labels.nbytes();
+  return static_cast<std::int64_t>(bytes);
 }
 
-/// Training items, where loadData() has not yet kept the first `data_limit` and set the validation share aside.
-std::int64_t trainingItems(const RunSpec& spec, const DataSplit& data) {
-  std::int64_t items = std::min(data.train.count(), spec.dataLimit.value_or(data.train.count()));
-  if (data.validation.count() == 0) items -= static_cast<std::int64_t>(spec.validation * static_cast<double>(items));
-  return std::max<std::int64_t>(1, items);
+/// Items times how often their activations are held.
+std::int64_t itemsHeld(const PreparedRun& run) {
+  const std::int64_t all = run.data.train.count();
+  const std::int64_t chunk = std::max(run.batchSize, run.device().is_cpu() ? kCpuChunk : kGpuChunk);
+  const std::int64_t gradient = (run.spec.penaltyProduct == "exact" ? 4 : 2) * std::min(all, chunk);
+  const std::int64_t curvature = run.spec.curvatureEvery ? 4 * std::min(all, run.spec.curvatureSamples.value_or(kCurvatureItems)) : 0;
+  return std::max(gradient, curvature);
 }
 
 }  // namespace
 
 RunCost estimateCost(const RunSpec& spec) {
-  const DataSplit data = loadData(spec.data);
-  const auto model = buildModel(modelName(spec, data.shape), spec.activation, data.shape);
-  const at::ScalarType dtype = spec.precision == "double" ? at::kDouble : at::kFloat;
-  const std::int64_t items = trainingItems(spec, data);
-  const std::int64_t batch = spec.batchSize == kAllItems ? items : std::min(items, spec.batchSize);
-  const std::int64_t few = std::min<std::int64_t>(2, items), more = std::min<std::int64_t>(4, items);
-  const std::int64_t low = gradientPeak(*model, data, dtype, few), high = gradientPeak(*model, data, dtype, more);
+  const PreparedRun run = prepareRun(spec);
+  const std::int64_t few = std::min<std::int64_t>(2, run.data.train.count()), more = std::min<std::int64_t>(4, run.data.train.count());
+  const std::int64_t low = graphBytes(run, few), high = graphBytes(run, more);
   const std::int64_t perItem = more > few ? std::max<std::int64_t>(0, (high - low) / (more - few)) : high;
-  std::int64_t together = std::max(batch, std::min(items, kEvaluationChunk));
-  if (spec.curvatureEvery) together = std::max(together, std::min(items, spec.curvatureSamples.value_or(kEvaluationChunk)));
 
-  RunCost cost;
-  cost.steps = (items + batch - 1) / batch * spec.epochs;
-  cost.parameters = model->layout().size();
-  const std::int64_t vectors = vectorsOf(spec) * cost.parameters * static_cast<std::int64_t>(c10::elementSize(dtype));
-  cost.bytes = 2 * bytesOf(data) + vectors + perItem * together + cost.steps * static_cast<std::int64_t>(sizeof(StepRecord)) + kThreadBytes;
+  RunCost cost{.steps = run.totalSteps(), .parameters = run.model->layout().size()};
+  const std::int64_t vectors = vectorsOf(run.spec) * cost.parameters * static_cast<std::int64_t>(c10::elementSize(run.dtype));
+  cost.bytes = 2 * bytesOf(run.data) + vectors + perItem * itemsHeld(run) + cost.steps * static_cast<std::int64_t>(sizeof(StepRecord)) + kThreadBytes;
   return cost;
 }
 

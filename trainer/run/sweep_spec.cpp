@@ -60,7 +60,9 @@ void checkList(const std::string& key, const json& values, const std::string& wh
 RunSpec baseSpec(const SweepSpec& spec, const std::string& where) {
   json base = spec.base;
   if (const auto data = spec.grid.find("data"); data != spec.grid.end()) base["data"] = data->front();
-  return toRunSpec(base, where);
+  RunSpec run = toRunSpec(base, where);
+  run.dataHash.clear();  // what another run was trained on
+  return run;
 }
 
 void checkCount(const json& grid) {
