@@ -10,7 +10,7 @@ using test::run;
 using test::TemporaryFolder;
 
 TEST(Help, everyCommandHasAnExample) {
-  for (const char* command : {"demo", "train", "spectrum", "slice", "surface", "export", "info", "fetch"}) {
+  for (const char* command : {"demo", "train", "adjust", "sweep", "spectrum", "slice", "surface", "export", "info", "fetch"}) {
     const auto outcome = run({command, "--help"});
     EXPECT_EQ(outcome.exitCode, 0);
     EXPECT_NE(outcome.out.find(std::string("Example: sharpscape ") + command), std::string::npos) << outcome.out;
