@@ -34,7 +34,8 @@ std::vector<SharpnessOptions> variants() {
 }
 
 std::string nameOf(const SharpnessOptions& o) {
-  return fmt::format("{} {} {} {} {} every {} warm-up {}", o.method, o.perturbation, o.perturbOnly, o.referenceTerm, o.penaltyProduct, o.every, o.warmup);
+  return fmt::format("{} {} {} {} {} every {} warm-up {}", o.method, o.perturbation, o.perturbOnly, o.referenceTerm, o.penaltyProduct, o.every,
+                     o.warmup);
 }
 
 at::Tensor oneStep(const SharpnessOptions& options, const at::Tensor& theta = stepTheta(), std::int64_t step = 0) {
@@ -291,6 +292,7 @@ TEST(SharpnessStep, unknownWordsAreNamed) {
   EXPECT_THROW(SharpnessStep({.method = "samm"}, kLayout), std::invalid_argument);
   EXPECT_THROW(SharpnessStep({.method = "sam", .perturbation = "friend"}, kLayout), std::invalid_argument);
   EXPECT_THROW(SharpnessStep({.method = "sam", .perturbOnly = "weights"}, kLayout), std::invalid_argument);
+  EXPECT_THROW(SharpnessStep({.method = "sam", .every = 0}, kLayout), std::invalid_argument);
 }
 
 TEST(ClipToNorm, keepsShortGradientsAndShortensLongOnes) {

@@ -27,9 +27,9 @@ struct Perturbing {
 ///
 ///   gradient      rho g/||g||           Foret, Kleiner, Mobahi, Neyshabur, ICLR 2021, eq. 2. Their norm has no guard
 ///   unnormalised  rho g                 Andriushchenko, Flammarion, ICML 2022
-///   adaptive      rho T^2 g/||T g||     Kwon, Kim, Park, Choi, ICML 2021 (p = 2), T = |w| + eta where a tensor's name ends in "weight", 1 elsewhere.
-///                                       The paper has T = |w| + eta for weights of layers; its code, taken here, goes by the name, so that the gains
-///                                       of norm layers are scaled too, and biases and embeddings without the word are not. The code's 1e-16 is left out
+///   adaptive      rho T^2 g/||T g||     Kwon, Kim, Park, Choi, ICML 2021 (p = 2), T = |w| + eta where a tensor's name ends in "weight", 1 elsewhere:
+///                                       so does their code, which goes by the name and so scales the gains of norm layers too, and no tensor
+///                                       without the word. Its 1e-16 is left out
 ///   random        rho z/||z||           z = fillNormal(P numbers, deriveSeed(seed, "noise/<step>")), with several groups "noise/<step>/<group>",
 ///                                       step and group from 0, drawn in double and rounded to theta's dtype, in the order of the layout
 ///   (friendly)    rho d/||d||           friendly-sam's own, d = g - sigma (lambda m + (1 - lambda) g): Li, Zhou, He, Cheng, Huang, CVPR 2024, alg. 1.
