@@ -17,8 +17,8 @@ namespace {
 constexpr int kIterations = 5;
 constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
 
-/// Five Newton-Schulz iterations X <- a X + (b A + c A A) X, A = X X^T, from X = m/||m|| (of the transpose where there are more rows than columns), for
-/// matrices m [k, rows, columns] of one shape: near the orthogonal factor U V^T of each, with singular values of about 0.7 to 1.2. 0 for m = 0.
+/// Five Newton-Schulz iterations X <- a X + (b A + c A A) X, A = X X^T, from X = m/||m|| (of the transpose where there are more rows than columns),
+/// for matrices m [k, rows, columns] of one shape: near the orthogonal factor U V^T of each, with singular values of about 0.7 to 1.2. 0 for m = 0.
 /// Cost: 15 products of matrices.
 at::Tensor orthogonalised(const at::Tensor& m) {
   const bool tall = m.size(1) > m.size(2);
@@ -48,10 +48,10 @@ struct Part {
 using Shape = std::pair<std::int64_t, std::int64_t>;  ///< rows, columns
 using Matrices = std::map<Shape, std::vector<Part>>;
 
-/// Muon on the matrices ([out, rest] of a convolution's weight), torch's Adam on one vector of everything else, at the same rate. The published codes'
-/// momentum (Jordan: b = mu b + (1 - mu) g, Liu et al.: b = mu b + g) differ by a factor, which the normalisation takes out; both are Nesterov's. They
-/// iterate in bfloat16 and add 1e-7 to ||m||; here theta's dtype and a guard. Scale: 0.2 sqrt(max(rows, columns)) (Liu et al., arXiv 2502.16982, eq. 4; their
-/// code takes the first two sizes of a tensor), so that an entry of the update is about as large as AdamW's; Jordan's is sqrt(max(1, rows/columns)).
+/// Muon on the matrices ([out, rest] of a convolution's weight), torch's Adam on one vector of everything else, at the same rate. The momenta of the
+/// published codes (Jordan: b = mu b + (1 - mu) g, Liu et al.: b = mu b + g) differ by a factor, which the normalisation takes out; both are
+/// Nesterov's. They iterate in bfloat16 and add 1e-7 to ||m||; here theta's dtype and a guard. Scale: 0.2 sqrt(max(rows, columns)) (Liu et al., arXiv
+/// 2502.16982, eq. 4), so that an entry of the update is about as large as AdamW's; Jordan's is sqrt(max(1, rows/columns)).
 /// Memory: one vector, and two of the others' size.
 class Muon : public BaseStep {
  public:

@@ -18,7 +18,7 @@ at::Tensor lengthOf(const at::Tensor& v) { return at::linalg_vector_norm(v, 2, s
 
 at::Tensor perLength(const at::Tensor& a, const at::Tensor& length) { return (a / length).clamp_max(kLargestScale).masked_fill(length == 0, 0.0); }
 
-at::Tensor perLength(double a, const at::Tensor& length) { return (a / length).clamp_max(kLargestScale).masked_fill(length == 0, 0.0); }
+at::Tensor perLength(double a, const at::Tensor& length) { return perLength(at::full_like(length, a), length); }
 
 at::Tensor orthogonalTo(const at::Tensor& v, const at::Tensor& u) {
   const at::Tensor unit = u * perLength(1, lengthOf(u));
@@ -27,7 +27,8 @@ at::Tensor orthogonalTo(const at::Tensor& v, const at::Tensor& u) {
 
 at::Tensor clipToNorm(const at::Tensor& gradient, std::optional<double> norm) {
   if (!norm) return gradient;
-  return gradient * (*norm / lengthOf(gradient)).clamp_max(1.0);
+  const at::Tensor length = lengthOf(gradient);
+  return gradient * (at::full_like(length, *norm) / length).clamp_max(1.0);  // a number / tensor is rounded twice: 49 (1/49) < 1
 }
 
 }  // namespace trainer

@@ -3,8 +3,8 @@
 
 #include <ATen/core/Tensor.h>
 
-/// Lengths as double tensors that stay on the device, so that a step never waits for it. Guards are masked_fill with a number: a number in at::where may
-/// become a tensor that is copied to the device.
+/// Lengths as double tensors that stay on the device, so that a step never waits for it. Guards are masked_fill with a number: a number in at::where
+/// may become a tensor that is copied to the device.
 namespace trainer {
 
 /// ||v||, 0-dim, summed in double.

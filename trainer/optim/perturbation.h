@@ -32,12 +32,12 @@ struct Perturbing {
 ///                                       without the word. Its 1e-16 is left out
 ///   random        rho z/||z||           z = fillNormal(P numbers, deriveSeed(seed, "noise/<step>")), with several groups "noise/<step>/<group>",
 ///                                       step and group from 0, drawn in double and rounded to theta's dtype, in the order of the layout
-///   (friendly)    rho d/||d||           friendly-sam's own, d = g - sigma (lambda m + (1 - lambda) g): Li, Zhou, He, Cheng, Huang, CVPR 2024, alg. 1.
-///                                       The published code takes m of before this step and perturbs along g at first; with sigma = 1 and the same m
-///                                       both are along the same line. The paper's is taken, m = 0 at first
+///   (friendly)    rho d/||d||           friendly-sam's own, d = g - sigma (lambda m + (1 - lambda) g): Li, Zhou, He, Cheng, Huang, CVPR 2024,
+///                                       alg. 1, with m = 0 at first. Their code takes off the m of before this step (with sigma = 1 and the same m
+///                                       both are along one line) and starts with m = g, perturbing along g
 ///
 /// "norm" is the norm layers' gains and offsets only (SAM-ON: Mueller, Vlaar, Rolnick, Hein, NeurIPS 2023), "weight" is everything that is neither
-/// that nor a bias. e = 0 where g = 0 or the norm is 0. Cost: some passes over P numbers; random draws P numbers on the CPU.
+/// that nor a bias, embeddings too. e = 0 where g = 0 or the norm is 0. Cost: some passes over P numbers; random draws P numbers on the CPU.
 at::Tensor perturbation(const Perturbing& p);
 
 /// @throws std::invalid_argument for an unknown perturbation or group of parameters.
