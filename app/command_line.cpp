@@ -75,6 +75,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   Command command;
   addDemo(program, command);
   addTrain(program, command);
+  addImport(program, command);
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);

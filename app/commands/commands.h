@@ -12,6 +12,7 @@ using Command = std::function<int(std::stop_token)>;  ///< returns the exit code
 
 void addDemo(CLI::App& program, Command& chosen);
 void addTrain(CLI::App& program, Command& chosen);
+void addImport(CLI::App& program, Command& chosen);
 void addSpectrum(CLI::App& program, Command& chosen);
 void addSlice(CLI::App& program, Command& chosen);
 void addSurface(CLI::App& program, Command& chosen);

@@ -23,28 +23,29 @@ void forEachChunk(const Dataset& data, const Normalisation& normalisation, at::S
 }  // namespace
 
 LossAndAccuracy evaluate(const Model& model, const at::Tensor& theta, const Dataset& data, const Normalisation& normalisation,
-                         const Context& context) {
+                         const Context& context, const at::Tensor& buffers, const LossOptions& loss) {
   const at::NoGradGuard noGradient;
   at::Tensor sums = at::zeros({2}, theta.options().dtype(at::kDouble).requires_grad(false));
   forEachChunk(data, normalisation, theta.scalar_type(), [&](const at::Tensor& x, const at::Tensor& labels) {
     context.checkpoint();
-    const at::Tensor logits = model.forward(theta, x);
-    const at::Tensor losses = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None);
-    const at::Tensor right = logits.argmax(1).eq(labels);
+    const at::Tensor logits = model.forward(theta, x, {.buffers = buffers});
+    const at::Tensor losses = itemLosses(logits, labels, loss);
+    const at::Tensor right = logits.argmax(-1).eq(labels);
     sums += at::stack({losses.sum(at::kDouble), right.sum(at::kDouble)});
   });
-  const at::Tensor mean = (sums / static_cast<double>(data.count())).to(at::kCPU);
+  const at::Tensor mean = (sums / static_cast<double>(data.labels.numel())).to(at::kCPU);
   return {.loss = mean[0].item<double>(), .accuracy = mean[1].item<double>()};
 }
 
-at::Tensor fullGradient(const Model& model, const at::Tensor& theta, const Dataset& data, const Normalisation& normalisation, double weightDecay) {
+at::Tensor fullGradient(const Model& model, const at::Tensor& theta, const Dataset& data, const Normalisation& normalisation, double weightDecay,
+                        const at::Tensor& buffers, const LossOptions& loss) {
   const at::Tensor leaf = theta.detach().requires_grad_();
   at::Tensor sum = at::zeros(theta.sizes(), theta.options().dtype(at::kDouble).requires_grad(false));
   forEachChunk(data, normalisation, theta.scalar_type(), [&](const at::Tensor& x, const at::Tensor& labels) {
-    const at::Tensor loss = at::cross_entropy_loss(model.forward(leaf, x), labels, {}, at::Reduction::Sum);
-    sum += torch::autograd::grad({loss}, {leaf})[0];
+    const at::Tensor losses = itemLosses(model.forward(leaf, x, {.buffers = buffers}), labels, loss);
+    sum += torch::autograd::grad({losses.sum()}, {leaf})[0];
   });
-  return sum / static_cast<double>(data.count()) + weightDecay * theta.detach().to(at::kDouble);
+  return sum / static_cast<double>(data.labels.numel()) + weightDecay * theta.detach().to(at::kDouble);
 }
 
 }  // namespace trainer
