@@ -9,12 +9,12 @@
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "analysis/operators/hessian.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/device.h"
 
 namespace analysis {
 namespace {
@@ -25,13 +25,6 @@ constexpr std::int64_t kNumbersOfAToken = 64;                        ///< a toke
 constexpr std::int64_t kGpuBudget = std::int64_t{4} << 30;
 
 std::string_view bytesOf(const at::Tensor& t) { return {static_cast<const char*>(t.const_data_ptr()), static_cast<std::size_t>(t.nbytes())}; }
-
-/// The first number of a file that holds nothing else, or -1 ("max" or no such file).
-std::int64_t numberIn(const char* path) {
-  std::int64_t value = -1;
-  std::ifstream(path) >> value;
-  return value > 0 ? value : -1;
-}
 
 std::int64_t defaultChunk(const trainer::Dataset& data, const at::Device& device) {
   const std::int64_t width = data.inputs.scalar_type() == at::kLong ? kNumbersOfAToken : 1;
@@ -114,14 +107,7 @@ std::string ModelObjective::stateHash() const {
 
 std::int64_t defaultMemoryBudget(const at::Device& device) {
   if (!device.is_cpu()) return kGpuBudget;
-  std::int64_t available = std::int64_t{2} << 30;
-  std::ifstream info("/proc/meminfo");
-  std::string key;
-  for (std::int64_t kib = 0; info >> key >> kib; info.ignore(256, '\n'))
-    if (key == "MemAvailable:") available = kib * 1024;
-  const std::int64_t limit = numberIn("/sys/fs/cgroup/memory.max"), used = numberIn("/sys/fs/cgroup/memory.current");
-  if (limit > 0 && used > 0) available = std::min(available, std::max<std::int64_t>(0, limit - used));
-  return available / 2;
+  return trainer::freeMemory("cpu") / 2;
 }
 
 }  // namespace analysis

@@ -89,7 +89,7 @@ Training::Training(PreparedRun run, TrainingStart start, const TrainObserver& ob
 
 void Training::restore(const TrainingState& state) {
   theta_.copy_(state.theta);
-  buffers_.copy_(state.buffers);
+  if (state.buffers.defined()) buffers_.copy_(state.buffers);
   OptimizerState optimizer = state.optimizer;
   for (auto& [name, vector] : optimizer.vectors) vector = vector.to(run_.device());
   base_->restore(optimizer);

@@ -77,8 +77,8 @@ void writeTrainingState(const fs::path& run, const Model& model, const TrainingS
     return Checkpoint{.step = state.step, .epoch = state.epoch, .theta = theta, .buffers = buffers};
   };
   for (const AveragedCheckpoint& average : averages)
-    writeCheckpoint(fmt::format("{}.{}.safetensors", stem, average.name), model.layout(), model.bufferLayout(), checkpoint(average.theta, average.buffers));
-  writeCheckpoint(stem + ".safetensors", model.layout(), model.bufferLayout(), checkpoint(state.theta, state.buffers));
+    writeCheckpoint(fmt::format("{}.{}.safetensors", stem, average.name), model.layout(), checkpoint(average.theta, average.buffers), model.bufferLayout());
+  writeCheckpoint(stem + ".safetensors", model.layout(), checkpoint(state.theta, state.buffers), model.bufferLayout());
 }
 
 TrainingState readTrainingState(const fs::path& run, const Model& model, std::int64_t step) {
