@@ -153,6 +153,11 @@ TEST(RunForm, showsOnlyWhatTheMethodUses) {
   EXPECT_TRUE(form.isShown(QStringLiteral("beta2")));
   type(form, "weight_decay", QStringLiteral("0.01"));
   EXPECT_TRUE(form.isShown(QStringLiteral("weight_decay_mode")));
+  const auto visible = [&](const char* key) { return form.editor(QString::fromLatin1(key))->isVisibleTo(&form); };
+  EXPECT_FALSE(visible("beta2")) << "rare";
+  type(form, "beta2", QStringLiteral("0.95"));
+  EXPECT_TRUE(visible("beta2")) << "changed";
+  form.unfold(true);
   for (const RunSection& section : runSections())
     for (const RunField& field : section.fields)
       EXPECT_EQ(form.isShown(QString::fromLatin1(field.key)), form.editor(QString::fromLatin1(field.key))->isVisibleTo(&form)) << field.key;

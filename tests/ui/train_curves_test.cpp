@@ -256,7 +256,7 @@ TEST(RunDetails, nameEveryMethod) {
   EXPECT_EQ(valueOf(run, "\u03BBmax"), QStringLiteral("14, residual 3"));
   EXPECT_TRUE(valueOf(run, "By hand").contains(QStringLiteral("0.02")));
   run.spec.batchSize = trainer::kAllItems;
-  EXPECT_TRUE(valueOf(run, "Steps").endsWith(QStringLiteral("batch all")));
+  EXPECT_TRUE(valueOf(run, "Epochs").endsWith(QStringLiteral("batch all")));
 }
 
 }  // namespace

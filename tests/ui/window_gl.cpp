@@ -6,6 +6,8 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTest>
 #include <QToolButton>
@@ -13,6 +15,7 @@
 #include "ui/charts/curves_chart.h"
 #include "ui/charts/eigenvalue_chart.h"
 #include "ui/main_window.h"
+#include "ui/pages/adjust_panel.h"
 #include "ui/pages/curvature_model.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
@@ -126,7 +129,7 @@ TEST_F(WindowGl, theTrainPageHasRoomForASession) {
   trainer::RunSpec plain;
   plain.epochs = 12;
   trainer::RunSpec descent = plain, penalty = plain, live = plain;
-  descent.batchSize = trainer::kAllItems, descent.momentum = 0, descent.warmupSteps = 0, descent.schedule = "constant", descent.epochs = 200, descent.learningRate = 0.2;
+  descent.batchSize = 1442, descent.momentum = 0, descent.warmupSteps = 0, descent.schedule = "constant", descent.epochs = 200, descent.learningRate = 0.2;
   penalty.optimizer = "adamw", penalty.sharpness = "penalty";
   trainOne(*window, plain, 30);
   trainOne(*window, descent, 8);
@@ -162,6 +165,13 @@ TEST_F(WindowGl, theTrainPageHasRoomForASession) {
         }
     }
   }
+  page->options()->unfold(true);
+  auto* scroll = page->options()->findChild<QScrollArea*>();
+  scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+  QTest::mouseClick(page->board()->findChild<QToolButton*>(QStringLiteral("adjustTraining")), Qt::LeftButton);
+  EXPECT_TRUE(waitFor([&] { return page->board()->toolBar()->adjustPanel()->isVisible(); }));
+  picture("train-form-and-adjust");
+  page->board()->toolBar()->adjustPanel()->hide();
   auto* pause = page->board()->findChild<QToolButton*>(QStringLiteral("pauseTraining"));
   QTest::mouseClick(pause, Qt::LeftButton);
   ASSERT_TRUE(waitFor([&] { return pause->text() == QStringLiteral("Continue"); }));

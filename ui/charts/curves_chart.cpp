@@ -3,6 +3,7 @@
 
 #include <QChart>
 #include <QCursor>
+#include <QGraphicsRectItem>
 #include <QGraphicsSimpleTextItem>
 #include <QToolTip>
 #include <algorithm>
@@ -14,11 +15,19 @@ namespace {
 
 constexpr int kBuckets = 400;         ///< about the width of a chart in pixels
 constexpr std::size_t kMarkers = 9;   ///< along a curve
-constexpr double kRawOpacity = 0.28, kEventOpacity = 0.7;
+constexpr double kRawOpacity = 0.28, kEventOpacity = 0.7, kPlateOpacity = 0.8;
 constexpr double kLimitReach = 4;     ///< limits above the highest value by more than this are left out
 constexpr double kPoor = 0.1;         ///< of the value: a residual above it makes a hollow marker
 constexpr double kSeen = 0.02;        ///< of the value: a shorter bar is hidden by its marker
-constexpr std::size_t kMany = 40;     ///< markers, above which they are small
+constexpr std::size_t kMany = 30;     ///< measured values that each get a marker
+constexpr double kRow = 14;           ///< height of a name
+
+/// Every so many of them, so that about `count` are left.
+std::vector<QPointF> thinned(const std::vector<QPointF>& points, std::size_t count = kMany) {
+  std::vector<QPointF> out;
+  for (std::size_t i = 0; i < points.size(); i += std::max<std::size_t>(1, (points.size() + count - 1) / count)) out.push_back(points[i]);
+  return out;
+}
 
 void replace(QXYSeries* series, const std::vector<QPointF>& points) { series->replace(QList<QPointF>(points.begin(), points.end())); }
 
@@ -109,6 +118,12 @@ void CurvesChart::redraw() {
     for (const auto& [item, at] : *list) delete item;
   names_.clear();
   limitNames_.clear();
+  if (plate_ == nullptr) plate_ = new QGraphicsRectItem(chart());
+  QColor plate = colours().background;
+  plate.setAlphaF(kPlateOpacity);
+  plate_->setBrush(plate);
+  plate_->setPen(Qt::NoPen);
+  plate_->setZValue(99);  // below the names, above every series
   const Range r = range();
   reset({r.left, r.right}, {r.low, r.high}, picture_.logY, picture_.xTitle, picture_.yTitle);
   for (const LimitLine& limit : picture_.limits) addLimit(limit, r);
@@ -143,10 +158,8 @@ void CurvesChart::addCurve(const RunCurve& curve) {
   replace(drawn, points);
   add(drawn);
   if (curve.second || !curve.residuals.empty()) return;
-  std::vector<QPointF> marked;
-  for (std::size_t i = 0; i < points.size(); i += std::max<std::size_t>(1, points.size() / kMarkers)) marked.push_back(points[i]);
   QScatterSeries* marks = scatter(curve.look, false, 7);
-  replace(marks, marked);
+  replace(marks, thinned(points, kMarkers));
   add(marks);
 }
 
@@ -166,8 +179,8 @@ void CurvesChart::addMeasured(const RunCurve& curve, double lowest) {
   for (const bool hollow : {false, true}) {
     const std::vector<QPointF>& points = hollow ? poor : good;
     if (points.empty()) continue;
-    QScatterSeries* marks = scatter(curve.look, hollow, points.size() > kMany ? 4 : 7);
-    replace(marks, points);
+    QScatterSeries* marks = scatter(curve.look, hollow, 7);
+    replace(marks, hollow ? points : thinned(points));
     add(marks);
   }
 }
@@ -215,8 +228,19 @@ void CurvesChart::addName(const RunCurve& curve) {
   names_.emplace_back(name, curve.points.back());
 }
 
-/// Names stand in the right corner that the curves leave free; those of limits above their middle.
+/// Where the curves are, in pixels of the chart.
+std::vector<QPointF> CurvesChart::drawnPoints() const {
+  std::vector<QPointF> points;
+  for (QAbstractSeries* series : chart()->series())
+    if (const auto* curve = qobject_cast<const QXYSeries*>(series); curve != nullptr && curve->count() > 2)
+      for (const QPointF& p : curve->points()) points.push_back(chart()->mapToPosition(p, series));
+  return points;
+}
+
+/// Names stand on a plate in the corner where they cover least, at the right if it does not matter; those of limits above their middle.
 void CurvesChart::placeNames() {
+  if (plate_ == nullptr) return;
+  plate_->hide();
   if (chart()->series().isEmpty()) return;
   const QRectF plot = chart()->plotArea();
   const auto place = [this](const QPointF& at) { return chart()->mapToPosition(at, chart()->series().first()); };
@@ -224,13 +248,24 @@ void CurvesChart::placeNames() {
     const QRectF box = item->boundingRect();
     item->setPos(place(at).x() - box.width() / 2, std::max(plot.top(), place(at).y() - box.height() - 2));
   }
+  plate_->setVisible(!names_.empty());
   if (names_.empty()) return;
-  double ends = 0;
-  for (const auto& [item, at] : names_) ends += place(at).y() / static_cast<double>(names_.size());
-  constexpr double kRow = 14;
-  double y = ends > plot.center().y() ? plot.top() + 2 : plot.bottom() - kRow * static_cast<double>(names_.size()) - 2;
+  double width = 0;
+  for (const auto& [item, at] : names_) width = std::max(width, item->boundingRect().width());
+  const QSizeF size(width + 8, kRow * static_cast<double>(names_.size()) + 4);
+  const double left = plot.left() + 4, right = plot.right() - size.width() - 2, top = plot.top() + 2, bottom = plot.bottom() - size.height() - 2;
+  const std::vector<QPointF> drawn = drawnPoints();
+  QRectF best;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const QPointF& corner : {QPointF(right, bottom), QPointF(right, top), QPointF(left, bottom), QPointF(left, top)}) {
+    const QRectF plate(corner, size);
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(drawn, [&](const QPointF& p) { return plate.contains(p); }));
+    if (count < least) least = count, best = plate;
+  }
+  plate_->setRect(best);
+  double y = best.top() + 2;
   for (const auto& [item, at] : names_) {
-    item->setPos(plot.right() - item->boundingRect().width() - 6, y);
+    item->setPos(best.left() < plot.center().x() ? best.left() + 4 : best.right() - item->boundingRect().width() - 4, y);
     y += kRow;
   }
 }

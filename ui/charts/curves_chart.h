@@ -48,7 +48,8 @@ std::vector<QPointF> smoothed(const std::vector<QPointF>& points, double weight)
 /// At most `buckets` pairs of points, the lowest and highest of each stretch of x, so that no spike is lost.
 std::vector<QPointF> decimated(const std::vector<QPointF>& points, int buckets);
 
-/// Curves of several runs: raw values pale under the smoothed ones, a marker every so often, the names in the corner that is free. A log axis drops and counts values <= 0.
+/// Curves of several runs: raw values pale under the smoothed ones, a marker every so often, the names in the corner that
+/// is free. A log axis drops and counts values <= 0.
 class CurvesChart : public AxesChart {
   Q_OBJECT
  public:
@@ -74,10 +75,12 @@ class CurvesChart : public AxesChart {
   void addEvent(const EventMark& event, const Range& range);
   void addLimit(const LimitLine& limit, const Range& range);
   QGraphicsSimpleTextItem* text(const QString& words, const QColor& colour);
+  std::vector<QPointF> drawnPoints() const;
   void placeNames();
 
   CurvesPicture picture_;
   std::vector<std::pair<QGraphicsSimpleTextItem*, QPointF>> names_, limitNames_;
+  QGraphicsRectItem* plate_ = nullptr;  ///< behind the names
   std::int64_t dropped_ = 0;
 };
 

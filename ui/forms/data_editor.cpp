@@ -16,12 +16,12 @@ struct Kind {
   const char *word, *shown, *path;  ///< path: what is chosen; empty for what is built in
 };
 
-constexpr Kind kKinds[] = {{"digits", "Digits 8 \u00D7 8 (built in)", ""},
-                           {"spirals", "Two spirals (built in)", ""},
-                           {"text", "Text (built in)", ""},
-                           {"idx:", "IDX folder (MNIST family)", "folder with the four IDX files"},
-                           {"cifar10:", "CIFAR-10 folder", "folder with the binary batches"},
-                           {"cifar100:", "CIFAR-100 folder", "folder with train.bin and test.bin"},
+constexpr Kind kKinds[] = {{"digits", "Digits, built in", ""},
+                           {"spirals", "Spirals, built in", ""},
+                           {"text", "Text, built in", ""},
+                           {"idx:", "MNIST family (IDX)", "folder with the four IDX files"},
+                           {"cifar10:", "CIFAR-10", "folder with the binary batches"},
+                           {"cifar100:", "CIFAR-100", "folder with train.bin and test.bin"},
                            {"arrays:", "Arrays (.npy)", "folder with x_train.npy, y_train.npy, ..."},
                            {"text:", "Text file", "text file"}};
 

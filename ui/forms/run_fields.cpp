@@ -14,20 +14,25 @@ namespace {
 
 using enum FieldKind;
 
+RunField rare(RunField field) {
+  field.rare = true;
+  return field;
+}
+
 RunSection dataSection() {
   return {"Data and model",
           {{"data", "Data", data},
-           {"data_limit", "Limit", count, {}, "all"},
+           rare({"data_limit", "Limit", count, {}, "all"}),
            {"validation", "Validation", share},
-           {"label_noise", "Label noise", share},
-           {"augment", "Augment", choice, {{"none", "none"}, {"standard", "crop and mirror"}}},
-           {"mean", "Mean", list, {}, "computed"},
-           {"std", "Deviation", list, {}, "computed"},
+           rare({"label_noise", "Label noise", share}),
+           rare({"augment", "Augment", choice, {{"none", "none"}, {"standard", "crop and mirror"}}}),
+           rare({"mean", "Mean", list, {}, "computed"}),
+           rare({"std", "Deviation", list, {}, "computed"}),
            {"model", "Model", model, {}, "by the data"},
-           {"activation", "Activation", choice, {{"relu", "ReLU"}, {"tanh", "tanh"}, {"gelu", "GELU"}, {"softplus", "softplus"}}},
-           {"dropout", "Dropout", share},
+           rare({"activation", "Activation", choice, {{"relu", "ReLU"}, {"tanh", "tanh"}, {"gelu", "GELU"}, {"softplus", "softplus"}}}),
+           rare({"dropout", "Dropout", share}),
            {"loss", "Loss", choice, {{"cross-entropy", "cross entropy"}, {"mse", "mean square"}}},
-           {"label_smoothing", "Smoothing", share}}};
+           rare({"label_smoothing", "Smoothing", share})}};
 }
 
 RunSection optimizerSection() {
@@ -35,31 +40,31 @@ RunSection optimizerSection() {
           {{"optimizer", "Base", choice, {{"sgd", "SGD"}, {"adam", "Adam"}, {"adamw", "AdamW"}, {"lion", "Lion"}, {"muon", "Muon"}}},
            {"learning_rate", "Rate \u03B7", number},
            {"momentum", "Momentum", share},
-           {"nesterov", "Nesterov", toggle},
-           {"beta1", "\u03B2\u2081", share},
-           {"beta2", "\u03B2\u2082", share},
+           rare({"nesterov", "Nesterov", toggle}),
+           rare({"beta1", "\u03B2\u2081", share}),
+           rare({"beta2", "\u03B2\u2082", share}),
            {"weight_decay", "Decay", number},
            {"weight_decay_mode", "Decay as", choice, {{"loss", "L2 in the loss"}, {"decoupled", "decoupled"}}},
-           {"clip_norm", "Clip norm", number, {}, "off"},
+           rare({"clip_norm", "Clip norm", number, {}, "off"}),
            {"batch_size", "Batch", doubling}}};
 }
 
 RunSection sharpnessSection() {
   return {"Sharpness",
           {{"sharpness", "Mode", choice,
-            {{"none", "plain"}, {"sam", "SAM"}, {"asam", "ASAM"}, {"penalty", "gradient-norm penalty"}, {"gsam", "GSAM"}, {"looksam", "LookSAM"}, {"friendly-sam", "friendly SAM"}}},
+            {{"none", "plain"}, {"sam", "SAM"}, {"asam", "ASAM"}, {"penalty", "gradient penalty"}, {"gsam", "GSAM"}, {"looksam", "LookSAM"}, {"friendly-sam", "friendly SAM"}}},
            {"rho", "Radius \u03C1", number},
            {"alpha", "Mix \u03B1", share},
-           {"perturbation", "Perturbation", choice,
-            {{"gradient", "\u03C1 g/\u2016g\u2016"}, {"unnormalised", "\u03C1 g, unnormalised"}, {"adaptive", "adaptive (ASAM)"}, {"random", "random"}}},
-           {"perturb_only", "Perturb", choice, {{"all", "all parameters"}, {"weight", "weights"}, {"bias", "biases"}, {"norm", "norm layers"}}},
-           {"perturb_every", "Every", count},
+           rare({"perturbation", "Perturbation", choice,
+            {{"gradient", "\u03C1 g/\u2016g\u2016"}, {"unnormalised", "\u03C1 g, unnormalised"}, {"adaptive", "adaptive (ASAM)"}, {"random", "random"}}}),
+           rare({"perturb_only", "Perturb", choice, {{"all", "all parameters"}, {"weight", "weights"}, {"bias", "biases"}, {"norm", "norm layers"}}}),
+           rare({"perturb_every", "Every", count}),
            {"perturbation_group", "Group m", doubling, {}, "the batch"},
-           {"reference_term", "Reference", choice, {{"gradient", "g (the paper's)"}, {"unit", "g/\u2016g\u2016 (its code's)"}}},
-           {"penalty_product", "Product", choice, {{"difference", "second gradient"}, {"exact", "exact, H g/\u2016g\u2016"}}},
-           {"asam_eta", "ASAM \u03B7", number},
-           {"friendly_sigma", "Friendly \u03C3", number},
-           {"friendly_lambda", "Friendly \u03BB", share},
+           rare({"reference_term", "Reference", choice, {{"gradient", "g (the paper's)"}, {"unit", "g/\u2016g\u2016 (its code's)"}}}),
+           rare({"penalty_product", "Product", choice, {{"difference", "second gradient"}, {"exact", "exact, H g/\u2016g\u2016"}}}),
+           rare({"asam_eta", "ASAM \u03B7", number}),
+           rare({"friendly_sigma", "Friendly \u03C3", number}),
+           rare({"friendly_lambda", "Friendly \u03BB", share}),
            {"penalty_warmup", "Warm-up", choice, {{"none", "none"}, {"r", "radius"}, {"lambda", "weight \u03BB"}, {"zero", "plain at first"}}},
            {"penalty_warmup_steps", "Its steps T", count}}};
 }
@@ -75,10 +80,10 @@ RunSection measureSection() {
   return {"While it trains",
           {{"checkpoint_every", "Save every", count},
            {"ema", "EMA", share, {}, "off"},
-           {"swa_from", "SWA from", count, {}, "off"},
+           rare({"swa_from", "SWA from", count, {}, "off"}),
            {"curvature_every", "\u03BBmax every", count, {}, "off"},
            {"curvature_samples", "on samples", doubling, {}, "up to 1,024"},
-           {"curvature_products", "products", count}}};
+           rare({"curvature_products", "products", count})}};
 }
 
 RunSection runSection() {
@@ -86,7 +91,7 @@ RunSection runSection() {
   for (const std::string& name : trainer::availableDevices()) device.choices.emplace_back(name.c_str(), name.c_str());
   return {"Run",
           {{"seed", "Seed", count},
-           {"precision", "Precision", choice, {{"float", "float32, sums in float64"}, {"double", "float64"}}},
+           {"precision", "Precision", choice, {{"float", "float32"}, {"double", "float64"}}},
            device,
            {"threads", "Threads", count, {}, "shared with analysis"}}};
 }

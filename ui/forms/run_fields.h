@@ -17,6 +17,7 @@ struct RunField {
   FieldKind kind;
   std::vector<std::pair<const char*, const char*>> choices = {};  ///< word of the flag, words shown
   const char* unset = "";  ///< shown pale where nothing is chosen: "off", "all"
+  bool rare = false;       ///< folded away until it is wanted or changed
 };
 
 struct RunSection {

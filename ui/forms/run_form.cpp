@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/forms/run_form.h"
 
+#include <QEvent>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <stdexcept>
 
 #include "trainer/base/error.h"
@@ -29,6 +32,12 @@ QLineEdit* derivedField(const QString& toolTip) {
   return line;
 }
 
+/// "more" or "less" at the right of a section's title.
+void showFold(QLabel* fold, bool open) {
+  fold->setText(QStringLiteral("<a href='fold' style='text-decoration:none; color:%1'>%2</a>").arg(fold->palette().color(QPalette::Link).name(), open ? QStringLiteral("less") : QStringLiteral("more")));
+  fold->setToolTip(open ? QStringLiteral("Folds the rare settings away; what is changed stays") : QStringLiteral("Shows the rare settings too"));
+}
+
 /// Whether what the data are turned into is the same.
 bool sameInputs(const trainer::RunSpec& a, const trainer::RunSpec& b) {
   return a.data == b.data && a.dataLimit == b.dataLimit && a.validation == b.validation && a.mean == b.mean && a.deviation == b.deviation && a.seed == b.seed;
@@ -43,10 +52,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent) {
   form_ = newForm();
   form_->setContentsMargins(12, 4, 12, 8);
   fields->setLayout(form_);
-  for (const RunSection& section : runSections()) {
-    form_->addRow(sectionTitle(QString::fromUtf8(section.title)));
-    for (const RunField& field : section.fields) addRow(form_, field);
-  }
+  for (const RunSection& section : runSections()) addSection(section);
   for (std::size_t i = 0; i < rows_.size(); ++i) index_.insert(rows_[i].key, i);
   addScrolled(column, fields);
   addBottom(column);
@@ -54,8 +60,35 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent) {
   reset();
 }
 
-void RunForm::addRow(QFormLayout* form, const RunField& field) {
-  Row row{.key = QString::fromLatin1(field.key), .editor = makeEditor(field), .label = new QLabel, .name = QString::fromUtf8(field.label), .unset = QString::fromUtf8(field.unset), .usual = {}};
+void RunForm::addSection(const RunSection& section) {
+  const QString name = QString::fromUtf8(section.title);
+  auto* header = new QWidget;
+  auto* line = new QHBoxLayout(header);
+  line->setContentsMargins(0, 0, 0, 0);
+  line->addWidget(sectionTitle(name), 1);
+  form_->addRow(header);
+  for (const RunField& field : section.fields) addRow(field, name);
+  if (std::ranges::none_of(section.fields, &RunField::rare)) return;
+  auto* fold = new QLabel;
+  fold->setContentsMargins(0, 8, 0, 0);
+  line->addWidget(fold);
+  folds_.insert(name, fold);
+  connect(fold, &QLabel::linkActivated, this, [this, name] {
+    if (!unfolded_.remove(name)) unfolded_.insert(name);
+    refresh();
+  });
+}
+
+void RunForm::unfold(bool all) {
+  unfolded_.clear();
+  if (all)
+    for (const RunSection& section : runSections()) unfolded_.insert(QString::fromUtf8(section.title));
+  refresh();
+}
+
+void RunForm::addRow(const RunField& field, const QString& section) {
+  Row row{.key = QString::fromLatin1(field.key), .editor = makeEditor(field), .label = new QLabel, .name = QString::fromUtf8(field.label), .unset = QString::fromUtf8(field.unset), .usual = {},
+          .section = section, .rare = field.rare};
   row.label->setToolTip(row.editor->toolTip());
   row.label->setTextFormat(Qt::RichText);
   row.label->setMinimumWidth(76);
@@ -69,7 +102,7 @@ void RunForm::addRow(QFormLayout* form, const RunField& field) {
     changed.editor->setText(changed.usual);
     refresh();
   });
-  form->addRow(row.label, row.editor);
+  form_->addRow(row.label, row.editor);
   rows_.push_back(row);
   if (row.key == QStringLiteral("alpha")) addDerivedRows();
 }
@@ -160,7 +193,7 @@ trainer::RunSpec RunForm::collect(QString* problem, QString* where) const {
     *problem = row.name + QLatin1Char(' ') + wrong + QLatin1Char('.');
     *where = row.key;
   }
-  if (const Row* data = find(QStringLiteral("data"))) s.data = data->editor->text().toStdString();
+  if (const FieldEditor* kind = editor(QStringLiteral("data"))) s.data = kind->text().toStdString();
   dropUnused(s);
   if (sameInputs(s, base_)) s.normalisation = base_.normalisation;
   return s;
@@ -194,6 +227,7 @@ void RunForm::refresh() {
   problem_.clear();
   const trainer::RunSpec wanted = collect(&problem_, &key);
   for (Row& row : rows_) showRow(row, wanted);
+  for (auto fold = folds_.begin(); fold != folds_.end(); ++fold) showFold(*fold, unfolded_.contains(fold.key()));
   resolved_ = wanted;
   if (problem_.isEmpty()) problem_ = missingPath(QString::fromStdString(wanted.data)), key = problem_.isEmpty() ? QString() : QStringLiteral("data");
   if (problem_.isEmpty()) {
@@ -214,9 +248,14 @@ void RunForm::refresh() {
 }
 
 void RunForm::showRow(Row& row, const trainer::RunSpec& spec) {
-  const bool shown = trainer::applies(spec, row.key.toStdString());
-  if (shown != row.shown) form_->setRowVisible(row.editor, shown);
-  row.shown = shown;
+  row.shown = trainer::applies(spec, row.key.toStdString());
+  const bool visible = row.shown && (!row.rare || row.given || unfolded_.contains(row.section));
+  if (visible != row.visible) form_->setRowVisible(row.editor, visible);
+  row.visible = visible;
+  showLabel(row);
+}
+
+void RunForm::showLabel(Row& row) {
   const QString dot = QStringLiteral("&nbsp;<a href='reset' style='text-decoration:none; color:%1' title='changed'>\u25CF</a>").arg(palette().color(QPalette::Link).name());
   const QString text = row.given ? row.name.toHtmlEscaped() + dot : row.name.toHtmlEscaped();
   if (row.label->text() == text) return;
@@ -232,6 +271,13 @@ void RunForm::showDerived(const trainer::RunSpec& spec) {
   form_->setRowVisible(lambda_, weighted);
   form_->setRowVisible(lambdaHint_, weighted);
   if (weighted) lambda_->setText(QString::number((sam ? 1 : spec.alpha.value_or(0)) * spec.rho.value_or(0), 'g', 6));
+}
+
+void RunForm::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() != QEvent::PaletteChange) return;
+  for (Row& row : rows_) showLabel(row);
+  for (auto fold = folds_.begin(); fold != folds_.end(); ++fold) showFold(*fold, unfolded_.contains(fold.key()));
 }
 
 void RunForm::showProblemAt(const QString& sentence, const QString& key) {

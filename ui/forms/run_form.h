@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QHash>
+#include <QSet>
 #include <QWidget>
 #include <functional>
 #include <vector>
@@ -19,8 +20,10 @@ namespace ui {
 
 class FieldEditor;
 struct RunField;
+struct RunSection;
 
-/// The form of a run: every flag of `sharpscape train`, in groups; only what the chosen methods use is shown. What is not changed follows the defaults, which
+/// The form of a run: every flag of `sharpscape train`, in groups; only what the chosen methods use is shown, and what is
+/// rarely wanted is folded away until it is changed. What is not changed follows the defaults, which
 /// follow the methods; what is changed has a dot, and a click on the dot brings the default back. Below it what the run will cost, the command and the
 /// button. An invalid field has a border and a sentence, and keeps the button off.
 class RunForm : public QWidget {
@@ -39,13 +42,17 @@ class RunForm : public QWidget {
   void refreshCost();
   QString problem() const { return problem_; }
   QString command() const;
+  void unfold(bool all);  ///< shows the rare fields of every section, or folds them away
   FieldEditor* editor(const QString& key) const;
-  bool isShown(const QString& key) const;    ///< the field means something with the choices made
+  bool isShown(const QString& key) const;    ///< the field means something with the choices made; it may be folded away
   bool isChanged(const QString& key) const;  ///< it is not the default
 
  signals:
   void trainRequested();
   void validityChanged(bool valid);
+
+ protected:
+  void changeEvent(QEvent* event) override;
 
  private:
   struct Row {
@@ -55,11 +62,14 @@ class RunForm : public QWidget {
     QString name;
     QString unset;
     QString usual;       ///< text of the default beside the present choices
+    QString section;
+    bool rare = false;
     bool given = false;  ///< chosen, rather than left at the default
-    bool shown = true;
+    bool shown = true, visible = true;
   };
 
-  void addRow(QFormLayout* form, const RunField& field);
+  void addSection(const RunSection& section);
+  void addRow(const RunField& field, const QString& section);
   void addDerivedRows();
   void addBottom(QVBoxLayout* column);
   void reset();  ///< the defaults of a fourth run beside the example: SAM with rho 0.2 on the digits
@@ -67,6 +77,7 @@ class RunForm : public QWidget {
   void refresh();
   void refreshUsual();
   void showRow(Row& row, const trainer::RunSpec& spec);
+  void showLabel(Row& row);
   void showDerived(const trainer::RunSpec& spec);
   void showProblemAt(const QString& sentence, const QString& key);
   trainer::RunSpec collect(QString* problem, QString* where) const;
@@ -76,7 +87,9 @@ class RunForm : public QWidget {
   std::vector<Row> rows_;
   QHash<QString, std::size_t> index_;
   QFormLayout* form_ = nullptr;
-  trainer::RunSpec base_;  ///< as it was taken over
+  QHash<QString, QLabel*> folds_;  ///< by section
+  QSet<QString> unfolded_;
+  trainer::RunSpec base_;          ///< as it was taken over
   QLineEdit *alpha_, *lambda_;
   QLabel *lambdaHint_, *cost_, *problemLabel_;
   QPlainTextEdit* command_;

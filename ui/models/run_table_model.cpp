@@ -46,11 +46,11 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  static const char* const titles[] = {"Run", "State", "Step", "Train loss", "Test loss", "Val. %", "Test %", "\u03BBmax", "Grad./step", "Seconds"};
+  static const char* const titles[] = {"Run", "State", "Step", "Loss", "Test loss", "Val. %", "Test %", "\u03BBmax", "\u2207/step", "Seconds"};
   static const char* const tips[] = {"",
                                      "",
                                      "Optimizer steps so far",
-                                     "Mean loss over the whole training set, evaluation mode, no L2; the last evaluation",
+                                     "Training loss: mean over the whole training set, evaluation mode, no L2; the last evaluation",
                                      "The same over the test set",
                                      "Share of the validation set classified right",
                                      "Share of the test set classified right",

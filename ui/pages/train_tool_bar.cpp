@@ -101,8 +101,7 @@ void TrainToolBar::setIcons(const Theme& theme) {
   goOnIcon_ = theme.icon(QStringLiteral("play"));
   pause_->setIcon(paused_ ? goOnIcon_ : pauseIcon_);
   stop_->setIcon(theme.icon(QStringLiteral("stop")));
-  resume_->setIcon(theme.icon(QStringLiteral("reset")));
-  adjust_->setIcon(theme.icon(QStringLiteral("probe")));
+  resume_->setIcon(theme.icon(QStringLiteral("play")));
 }
 
 void TrainToolBar::show(const TrainStatus& status, const RunLooks& looks, bool anyRuns) {
@@ -143,7 +142,7 @@ void TrainToolBar::show(const TrainStatus& status, const RunLooks& looks, bool a
 /// In a narrow window the words beside the icons go first, then the bar and the rate.
 void TrainToolBar::fitWidth() {
   const bool wide = width() >= kWide, middle = width() >= kMiddle;
-  for (QToolButton* button : {start_, pause_, stop_, resume_, adjust_})
+  for (QToolButton* button : {start_, pause_, stop_})
     button->setToolButtonStyle(wide || live_.empty() ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
   bar_->setVisible(!live_.empty() && middle);
   smoothWord_->setVisible(middle);

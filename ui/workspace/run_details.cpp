@@ -115,9 +115,10 @@ RunDetails runDetails(const SessionRun& run) {
   add("Rate", rateText(run));
   for (const trainer::RunEvent& event : run.record.events) add("By hand", eventText(event));
   const QString batch = s.batchSize == trainer::kAllItems ? QStringLiteral("all") : grouped(s.batchSize);
-  add("Steps", QStringLiteral("%1 \u00B7 %2 epochs \u00B7 batch %3").arg(grouped(run.record.steps), grouped(s.epochs), batch));
+  add("Steps", grouped(run.record.steps) + (run.totalSteps > run.record.steps ? QStringLiteral(" of ") + grouped(run.totalSteps) : QString()));
+  add("Epochs", grouped(s.epochs) + kDot + QStringLiteral("batch ") + batch);
   addResults(details, run);
-  const QString threads = s.threads > 0 ? kDot + QStringLiteral("%1 threads").arg(s.threads) : QString();
+  const QString threads = s.threads > 0 ? kDot + QStringLiteral("%1 %2").arg(s.threads).arg(s.threads == 1 ? QStringLiteral("thread") : QStringLiteral("threads")) : QString();
   add("Device", (s.device.empty() ? QStringLiteral("cpu") : QString::fromStdString(s.device)) + threads + kDot + (s.precision == "double" ? QStringLiteral("float64") : QStringLiteral("float32")));
   add("Seed", QString::number(s.seed));
   return details;

@@ -121,6 +121,7 @@ QWidget* SessionPanel::makeTree() {
   tree_->setContextMenuPolicy(Qt::CustomContextMenu);
   tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   tree_->header()->setStretchLastSection(false);
+  tree_->header()->setMinimumSectionSize(56);
   tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
   connect(filter_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
