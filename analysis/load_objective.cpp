@@ -5,13 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <filesystem>
 #include <string_view>
 
 #include "analysis/model_objective.h"
+#include "trainer/base/error.h"
 #include "trainer/base/random.h"
 #include "trainer/device.h"
 #include "trainer/model/checkpoint.h"
+#include "trainer/optim/options_of.h"
 #include "trainer/run/run_store.h"
 
 namespace analysis {
@@ -39,10 +42,54 @@ trainer::Dataset subset(const trainer::Dataset& data, std::optional<std::int64_t
   return {data.inputs.index_select(0, rows), data.labels.index_select(0, rows)};
 }
 
+const trainer::Dataset& splitOf(const trainer::DataSplit& data, const MeasureSpec& spec) {
+  if (spec.split == "test") return data.test;
+  if (spec.split == "train") return data.train;
+  if (data.validation.count() > 0) return data.validation;
+  throw std::invalid_argument(fmt::format("--split validation: the run '{}' has set no items aside for it (train with --validation); it has: train, test", spec.run));
+}
+
+/// The file of the weights asked for, beside the checkpoint's own.
+std::filesystem::path weightsFile(const MeasureSpec& spec, const trainer::RunSpec& run, const trainer::CheckpointInfo& checkpoint) {
+  if (spec.weights == "trained") return checkpoint.file;
+  const bool ema = spec.weights == "ema";
+  if (ema ? !run.ema.has_value() : !run.swaFrom.has_value())
+    throw std::invalid_argument(fmt::format("--weights {}: the run '{}' keeps no such average (train with {})", spec.weights, spec.run, ema ? "--ema" : "--swa-from"));
+  std::filesystem::path file = checkpoint.file;
+  file.replace_extension(spec.weights + ".safetensors");
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored)) return file;
+  const std::string reason = ema ? "" : fmt::format("; its average starts at the end of epoch {}", *run.swaFrom);
+  throw std::invalid_argument(fmt::format("--weights {}: the run '{}' has no such average at step {}{}", spec.weights, spec.run, checkpoint.step, reason));
+}
+
+/// The run's, with --mean and --std in it.
+trainer::Normalisation normalisationOf(const MeasureSpec& spec, const trainer::RunSpec& run, const trainer::DataSplit& data) {
+  trainer::Normalisation n = run.normalisation.value_or(data.normalisation);
+  if (spec.mean.empty() && spec.deviation.empty()) return n;
+  if (data.shape.tokens) throw std::invalid_argument("--mean and --std are for numbers; this data is tokens");
+  const auto channels = static_cast<std::size_t>(data.shape.channels);
+  if (spec.mean.size() != channels || spec.deviation.size() != channels)
+    throw std::invalid_argument(fmt::format("--mean and --std must both name the {} channels of the data, got {} and {} numbers", channels, spec.mean.size(), spec.deviation.size()));
+  for (const double d : spec.deviation)
+    if (!(d > 0) || !std::isfinite(d)) throw std::invalid_argument(fmt::format("--std must be numbers > 0, got {}", d));
+  n.mean = spec.mean;
+  n.deviation = spec.deviation;
+  return n;
+}
+
+/// What was trained on, as it was then: limit, validation split and label noise included.
+trainer::DataSplit dataOf(const trainer::RunSpec& run, const std::string& folder) {
+  trainer::DataSplit data = trainer::loadData(trainer::dataOptions(run));
+  if (run.dataHash.empty() || run.dataHash == data.hash) return data;
+  throw trainer::DataError(fmt::format("the data '{}' are not those the run '{}' was trained on (hash {}, expected {})", run.data, folder, data.hash, run.dataHash));
+}
+
 }  // namespace
 
 LoadedRun loadRun(const MeasureSpec& spec) {
-  requireOneOf("--split", spec.split, {"train", "test"});
+  requireOneOf("--split", spec.split, {"train", "validation", "test"});
+  requireOneOf("--weights", spec.weights, {"trained", "ema", "swa"});
   requireOneOf("--bn", spec.batchNorm, {"eval"});
   requireOneOf("--loss", spec.loss, {"plain", "training"});
   requireOneOf("--precision", spec.precision, {"float", "double"});
@@ -52,17 +99,21 @@ LoadedRun loadRun(const MeasureSpec& spec) {
   run.device = trainer::chooseDevice(spec.device);
   run.precision = spec.precision;
   trainer::useThreads(spec.threads);
-  const trainer::DataSplit data = trainer::loadData(run.spec.data);
-  const trainer::Normalisation normalisation = run.spec.normalisation.value_or(data.normalisation);
+  const trainer::DataSplit data = dataOf(run.spec, spec.run);
   ModelObjective::Parts parts;
-  parts.model = trainer::buildModel(run.spec.model, run.spec.activation, data.shape);
-  const trainer::Checkpoint saved = trainer::readCheckpoint(checkpoint.file, parts.model->layout());
+  parts.model = trainer::buildModel(run.spec.model, run.spec.activation, data.shape, run.spec.dropout);
+  const trainer::Checkpoint saved = trainer::readCheckpoint(weightsFile(spec, run.spec, checkpoint), parts.model->layout(), parts.model->bufferLayout());
   run.step = saved.step;
   parts.theta = saved.theta.to(at::Device(run.device), spec.precision == "double" ? at::kDouble : at::kFloat);
-  parts.normalisation = normalisation;
+  parts.buffers = saved.buffers;
+  parts.normalisation = normalisationOf(spec, run.spec, data);
+  parts.loss.kind = run.spec.loss;
   ModelObjective::Parts testParts = parts;
-  parts.data = subset(spec.split == "train" ? data.train : data.test, spec.samples, spec.seed);
-  parts.weightDecay = spec.loss == "training" ? run.spec.weightDecay : 0;
+  parts.data = subset(splitOf(data, spec), spec.samples, spec.seed);
+  if (spec.loss == "training") {
+    parts.loss.labelSmoothing = run.spec.labelSmoothing;
+    parts.weightDecay = trainer::lossDecayOf(run.spec);
+  }
   testParts.data = data.test;
   run.train = std::make_unique<ModelObjective>(std::move(parts));
   run.test = std::make_unique<ModelObjective>(std::move(testParts));

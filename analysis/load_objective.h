@@ -9,7 +9,7 @@
 
 namespace analysis {
 
-/// A checkpoint of a run, ready to be measured on its train and test samples.
+/// A checkpoint of a run (or an average beside it), ready to be measured on its samples.
 struct LoadedRun {
   trainer::RunSpec spec;
   std::int64_t step = 0;
@@ -18,8 +18,8 @@ struct LoadedRun {
   std::unique_ptr<Objective> test;   ///< all of the test set, plain loss
 };
 
-/// Reads spec, data and checkpoint. With all samples, train->evaluate(theta0) is the recorded evaluation.
-/// @throws std::invalid_argument (unknown word, step that is not there), DataError, IoError, DeviceError
+/// Reads spec, data and checkpoint. With all samples and the plain loss, train->evaluate(theta0) is the recorded evaluation of the split.
+/// @throws std::invalid_argument (unknown word; step, split or average that is not there), DataError (also: other data than it was trained on), IoError, DeviceError
 LoadedRun loadRun(const MeasureSpec& spec);
 
 }  // namespace analysis

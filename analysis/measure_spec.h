@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace analysis {
 
@@ -12,9 +13,11 @@ struct MeasureSpec {
   std::string run;                      ///< run folder
   std::string step = "last";            ///< last | best | N
   std::optional<std::int64_t> samples;  ///< a seeded subset; unset: min(4096, all); 0: all
-  std::string split = "train";          ///< train | test
-  std::string batchNorm = "eval";       ///< eval (the models of this version have no batch norm)
-  std::string loss = "plain";           ///< plain | training (with L2)
+  std::string split = "train";          ///< train | validation | test
+  std::string weights = "trained";      ///< trained | ema | swa: the averages beside a checkpoint
+  std::vector<double> mean, deviation;  ///< a number a channel: replace the run's normalisation of pixel/scale; empty: the run's
+  std::string batchNorm = "eval";       ///< eval: the running statistics of the checkpoint
+  std::string loss = "plain";           ///< plain | training (with label smoothing, and L2 where the decay belongs to the loss)
   std::uint64_t seed = 0;
   std::string device;                   ///< empty: cuda where there is one
   std::int64_t threads = 0;             ///< 0: one a core

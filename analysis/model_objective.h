@@ -5,24 +5,28 @@
 
 #include "analysis/objective.h"
 #include "trainer/data/dataset.h"
+#include "trainer/model/loss.h"
 #include "trainer/model/model.h"
 
 namespace analysis {
 
-/// The in-process objective: the mean cross entropy of a trainer::Model over a data set, plus (weightDecay/2) ||theta||^2.
+/// The in-process objective: the mean loss of a trainer::Model over a data set, plus (weightDecay/2) ||theta||^2, in evaluation mode (running statistics
+/// as they are, no dropout). For tokens the mean is over all of them; samples are items all the same.
 ///
 /// Images stay bytes and are normalised chunk by chunk; a chunk is what keeps a small network's activations in the CPU's cache.
 class ModelObjective : public Objective {
  public:
   struct Parts {
     std::shared_ptr<const trainer::Model> model;
-    at::Tensor theta;       ///< [P]; its dtype is the precision, its device the device (data are moved there)
+    at::Tensor theta;       ///< [P]; its dtype is the precision, its device the device (data and buffers are moved there)
+    at::Tensor buffers{};   ///< [B] running statistics; undefined: the model's initial ones
     trainer::Dataset data;
     trainer::Normalisation normalisation;
+    trainer::LossOptions loss{};
     double weightDecay = 0;
-    std::int64_t chunk = 0; ///< samples a chunk; 0: by device
+    std::int64_t chunk = 0; ///< samples a chunk; 0: by device and size of an item
   };
-  /// @throws std::invalid_argument for an empty data set or a theta of another size than the model's.
+  /// @throws std::invalid_argument for an empty data set, or theta or buffers of another size than the model's.
   explicit ModelObjective(Parts parts);
 
   const trainer::ParameterLayout& layout() const override { return parts_.model->layout(); }
@@ -39,7 +43,7 @@ class ModelObjective : public Objective {
   at::Tensor chunkLoss(std::int64_t c, const at::Tensor& theta) const;
 
  private:
-  at::Tensor chunkInputs(std::int64_t c) const;
+  at::Tensor chunkLogits(std::int64_t c, const at::Tensor& theta) const;
   at::Tensor chunkLabels(std::int64_t c) const;
   Parts parts_;
 };

@@ -36,7 +36,7 @@ class Objective {
   /// The Hessian at `theta`. First-order graphs are kept, chunk by chunk, while they fit `memoryBytes`, and rebuilt beyond it.
   /// Cost of a product: about 2 gradients where kept, 3 where rebuilt. The operator must not outlive the objective.
   virtual std::unique_ptr<LinearOperator> hessian(const at::Tensor& theta, std::int64_t memoryBytes, const Context& context) = 0;
-  /// Of theta0, the sample and the random state: unchanged by any analysis.
+  /// Of theta0, the running statistics, the sample and the random state: unchanged by any analysis.
   virtual std::string stateHash() const = 0;
 };
 

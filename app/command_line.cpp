@@ -75,11 +75,14 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   Command command;
   addDemo(program, command);
   addTrain(program, command);
+  addSweep(program, command);
+  addAdjust(program, command);
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);
   addExport(program, command);
   addInfo(program, command);
+  addFetch(program, command);
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForHelp& e) {

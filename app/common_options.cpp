@@ -52,9 +52,12 @@ void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec) {
   command.add_option("--step", spec.step, "checkpoint: last | best (test accuracy) | N")->capture_default_str();
   command.add_option_function<std::string>("--samples", [&spec](const std::string& word) { spec.samples = parseSamples(word); },
                                            "N of the split, a seeded subset, or all (default: all, at most 4096)");
-  command.add_option("--split", spec.split, "train | test")->capture_default_str();
-  command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (no model of this version has batch norm)")->capture_default_str();
-  command.add_option("--loss", spec.loss, "plain | training (with the L2 term of the run)")->capture_default_str();
+  command.add_option("--split", spec.split, "train | validation | test")->capture_default_str();
+  command.add_option("--weights", spec.weights, "trained | ema | swa: an average beside the checkpoint")->capture_default_str();
+  command.add_option("--mean", spec.mean, "A[,B,C]: replaces the run's mean of pixel/scale; needs --std")->allow_extra_args(false)->delimiter(',');
+  command.add_option("--std", spec.deviation, "A[,B,C]: replaces the run's deviation of pixel/scale; needs --mean")->allow_extra_args(false)->delimiter(',');
+  command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (running statistics of the checkpoint)")->capture_default_str();
+  command.add_option("--loss", spec.loss, "plain | training (with label smoothing and the L2 term of the run)")->capture_default_str();
   command.add_option("--seed", spec.seed, "of subset and start vectors")->capture_default_str()->check(atLeast(0));
   addMachineOptions(command, spec.device, spec.threads);
   command.add_option("--precision", spec.precision, "float | double")->capture_default_str();

@@ -27,10 +27,18 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
   if (!record.reason.empty()) text += record.reason + "\n";
   if (!record.evaluations.empty()) {
     const auto& e = record.evaluations.back();
-    text += fmt::format("train  loss {:.6g}  accuracy {:.2f} %\ntest   loss {:.6g}  accuracy {:.2f} %\n", e.trainLoss, 100 * e.trainAccuracy,
-                        e.testLoss, 100 * e.testAccuracy);
+    if (e.step != record.steps) text += fmt::format("evaluated at step {}:\n", e.step);
+    text += fmt::format("train  loss {:.6g}  accuracy {:.2f} %\n", e.trainLoss, 100 * e.trainAccuracy);
+    if (!std::isnan(e.validationAccuracy)) text += fmt::format("valid. loss {:.6g}  accuracy {:.2f} %\n", e.validationLoss, 100 * e.validationAccuracy);
+    text += fmt::format("test   loss {:.6g}  accuracy {:.2f} %\n", e.testLoss, 100 * e.testAccuracy);
   }
-  if (summed) text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\n", record.gradientNorm, record.parameterNorm);
+  for (const auto& [name, list] : {std::pair("EMA", &record.emaEvaluations), std::pair("SWA", &record.swaEvaluations)})
+    if (!list->empty()) text += fmt::format("{}    test loss {:.6g}  accuracy {:.2f} %\n", name, list->back().testLoss, 100 * list->back().testAccuracy);
+  if (!record.curvature.empty()) {
+    const auto& c = record.curvature.back();
+    text += fmt::format("lambda_max {:.4g} at step {}, residual {:.2g}, {} samples, {} products\n", c.lambdaMax, c.step, c.residual, c.samples, c.products);
+  }
+  if (summed && !std::isnan(record.gradientNorm)) text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\n", record.gradientNorm, record.parameterNorm);
   return text + fmt::format("run    {}\n", record.folder);
 }
 

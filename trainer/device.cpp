@@ -4,12 +4,14 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <torch/version.h>
 
 #include <algorithm>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -33,6 +35,13 @@ std::int64_t countGpus() {
   } catch (const c10::Error&) {
     return 0;
   }
+}
+
+/// The first number of a file that holds nothing else, or -1 ("max" or no such file).
+std::int64_t numberIn(const char* path) {
+  std::int64_t value = -1;
+  std::ifstream(path) >> value;
+  return value > 0 ? value : -1;
 }
 
 bool isDeviceWord(const std::string& word) {
@@ -67,8 +76,26 @@ std::string chooseDevice(const std::string& request) {
 int useThreads(std::int64_t threads) {
   const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   const int chosen = static_cast<int>(threads > 0 ? std::min<std::int64_t>(threads, 1024) : cores);
+  at::get_num_threads();  // the first question on a thread takes over what was set last on any: asked before, not after
   at::set_num_threads(chosen);
   return chosen;
+}
+
+std::int64_t freeMemory(const std::string& device) {
+  if (device != "cpu") {
+    c10::DeviceIndex index = 0;
+    const std::size_t colon = device.find(':');
+    if (colon != std::string::npos) index = static_cast<c10::DeviceIndex>(std::stoi(device.substr(colon + 1)));
+    return static_cast<std::int64_t>(c10::getDeviceAllocator(c10::DeviceType::CUDA)->getMemoryInfo(index).first);
+  }
+  std::int64_t available = std::int64_t{2} << 30;
+  std::ifstream info("/proc/meminfo");
+  std::string key;
+  for (std::int64_t kib = 0; info >> key >> kib; info.ignore(256, '\n'))
+    if (key == "MemAvailable:") available = kib * 1024;
+  const std::int64_t limit = numberIn("/sys/fs/cgroup/memory.max"), used = numberIn("/sys/fs/cgroup/memory.current");
+  if (limit > 0 && used > 0) available = std::min(available, std::max<std::int64_t>(0, limit - used));
+  return available;
 }
 
 std::string torchVersion() { return TORCH_VERSION; }

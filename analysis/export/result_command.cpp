@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analysis/export/result_file.h"
 #include "trainer/base/files.h"
@@ -20,6 +21,9 @@ std::string start(const char* verb, const MeasureSpec& m, bool measured, std::in
   else add(line, "--step", m.step, usual.step);
   if (m.samples) line += *m.samples == 0 ? " --samples all" : fmt::format(" --samples {}", *m.samples);
   add(line, "--split", m.split, usual.split);
+  add(line, "--weights", m.weights, usual.weights);
+  if (!m.mean.empty()) line += fmt::format(" --mean {}", fmt::join(m.mean, ","));
+  if (!m.deviation.empty()) line += fmt::format(" --std {}", fmt::join(m.deviation, ","));
   add(line, "--bn", m.batchNorm, usual.batchNorm);
   add(line, "--loss", m.loss, usual.loss);
   add(line, "--seed", m.seed, usual.seed);

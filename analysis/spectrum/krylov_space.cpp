@@ -29,13 +29,20 @@ at::Tensor randomUnitVector(std::int64_t size, const at::TensorOptions& options,
   return (v / v.norm()).to(options.device(), options.dtype().toScalarType());
 }
 
-KrylovSpace::KrylovSpace(LinearOperator& a, at::Tensor fixed, std::uint64_t seed) : a_(a), fixed_(std::move(fixed)), seed_(seed) {
+at::Tensor withFixedSign(const at::Tensor& v) {
+  const double largest = v[v.abs().argmax()].item<double>();
+  return largest < 0 ? -v : v;
+}
+
+KrylovSpace::KrylovSpace(LinearOperator& a, at::Tensor fixed, std::uint64_t seed, const at::Tensor& start) : a_(a), fixed_(std::move(fixed)), seed_(seed) {
   basis_ = at::empty({std::min(kFirstCapacity, a.size()), a.size()}, a.options());
   const std::int64_t taken = fixed_.defined() ? fixed_.size(0) : 0;
-  if (taken >= a.size())
+  if (taken >= a.size()) {
     exhausted_ = true;
-  else
-    setNext(randomDirection());
+    return;
+  }
+  const at::Tensor first = start.defined() ? directionOf(start.to(a.options())) : at::Tensor();
+  setNext(first.defined() ? first : randomDirection());
 }
 
 at::Tensor KrylovSpace::orthogonalised(at::Tensor w) const {
@@ -52,9 +59,17 @@ at::Tensor KrylovSpace::orthogonalised(at::Tensor w) const {
 at::Tensor KrylovSpace::randomDirection() {
   // A draw that loses most of its length was nearly inside the space already: orthogonalised once more by the next draw.
   for (;;) {
-    const at::Tensor w = orthogonalised(randomUnitVector(a_.size(), a_.options(), trainer::deriveSeed(seed_++, "krylov")));
-    if (w.norm().item<double>() > 1e3 * unitRoundoff(a_.options())) return orthogonalised(w / w.norm());
+    at::Tensor w = directionOf(randomUnitVector(a_.size(), a_.options(), trainer::deriveSeed(seed_++, "krylov")));
+    if (w.defined()) return w;
   }
+}
+
+at::Tensor KrylovSpace::directionOf(const at::Tensor& start) {
+  const double length = start.to(at::kDouble).norm().item<double>();
+  if (!std::isfinite(length) || length == 0) return {};
+  const at::Tensor w = orthogonalised(start / length);
+  const double left = w.norm().item<double>();
+  return left > 1e3 * unitRoundoff(a_.options()) ? orthogonalised(w / left) : at::Tensor();
 }
 
 void KrylovSpace::setNext(at::Tensor w) {

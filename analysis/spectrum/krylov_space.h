@@ -15,8 +15,9 @@ namespace analysis {
 /// Memory: m P numbers. Cost of a step: one product and 8 (m + fixed) P flops.
 class KrylovSpace {
  public:
-  /// `fixed` [k,P]: orthonormal rows that are kept out (may be undefined). The start vector is random, by `seed`.
-  KrylovSpace(LinearOperator& a, at::Tensor fixed, std::uint64_t seed);
+  /// `fixed` [k,P]: orthonormal rows that are kept out (may be undefined). The start vector is `start` [P], of any length, where it is defined, finite
+  /// and not inside `fixed`, and random by `seed` otherwise.
+  KrylovSpace(LinearOperator& a, at::Tensor fixed, std::uint64_t seed, const at::Tensor& start = {});
 
   void extend();                       ///< one product. @throws NumericalError, Cancelled; the space is then as before
   std::int64_t size() const { return static_cast<std::int64_t>(alpha_.size()); }
@@ -31,6 +32,7 @@ class KrylovSpace {
   void setNext(at::Tensor w);          ///< normalises w and appends it as q_{m+1}
   at::Tensor orthogonalised(at::Tensor w) const;  ///< against fixed and Q, twice
   at::Tensor randomDirection();
+  at::Tensor directionOf(const at::Tensor& start);  ///< orthogonalised and unit; undefined where nothing is left of it
   LinearOperator& a_;
   at::Tensor fixed_, basis_;           ///< basis_ [capacity,P]
   std::int64_t rows_ = 0;              ///< rows of basis_ in use: size() + 1, or size() when exhausted
@@ -43,6 +45,9 @@ class KrylovSpace {
 
 /// A random unit vector [P] by `seed`, the same on every device.
 at::Tensor randomUnitVector(std::int64_t size, const at::TensorOptions& options, std::uint64_t seed);
+
+/// v or -v: the component of largest magnitude is positive.
+at::Tensor withFixedSign(const at::Tensor& v);
 
 /// sum x_i y_i, in double.
 double dotInDouble(const at::Tensor& x, const at::Tensor& y);

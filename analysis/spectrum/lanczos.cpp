@@ -27,11 +27,6 @@ double gapAround(const Eigen::VectorXd& values, Eigen::Index i) {
   return gap;
 }
 
-at::Tensor withFixedSign(const at::Tensor& v) {
-  const double largest = v[v.abs().argmax()].item<double>();
-  return largest < 0 ? -v : v;
-}
-
 /// One search: a Krylov space on the complement of what was accepted, run until the wanted ends have converged.
 class Search {
  public:

@@ -50,6 +50,11 @@ void scaleTensor(std::span<double> g, std::span<const double> w, std::int64_t fi
   for (std::size_t f = 0; f < parts; ++f) takeNorm(g.subspan(f * width, width), w.subspan(f * width, width));
 }
 
+/// Rows of an embedding, output channels of any other weight.
+std::int64_t filtersOf(const trainer::ParameterSlice& slice) {
+  return slice.kind == trainer::ParameterKind::embedding ? slice.count() / slice.shape.back() : slice.shape.front();
+}
+
 std::string randomDescription(const SurfaceSpec& spec) {
   const std::string rule = spec.normalise == "none" ? "not normalised" : spec.normalise + "-normalised";
   return fmt::format("random, {}, 1-D {}, seed {}", rule, spec.oneD, spec.directionSeed);
@@ -117,7 +122,7 @@ at::Tensor randomDirection(const trainer::ParameterLayout& layout, const at::Ten
     if (slice.shape.size() < 2)
       scaleOneD(g, w, options.oneD);
     else
-      scaleTensor(g, w, slice.shape.front(), options.normalise);
+      scaleTensor(g, w, filtersOf(slice), options.normalise);
   }
   return direction;
 }

@@ -35,7 +35,7 @@ struct RandomDirectionOptions {
 /// A Gaussian direction g, double [P] on the CPU, the same on every device, thread count and optimizer.
 ///
 /// Each tensor's numbers are N(0,1) drawn from a stream of its own (seed, axis, name), so they depend on no other tensor. With w the weights:
-///   filter       each index f of dimension 0:  g_f ||w_f|| / ||g_f||; zero filters give zero
+///   filter       each index f of dimension 0 (embeddings: each row):  g_f ||w_f|| / ||g_f||; zero filters give zero
 ///   layer        the whole tensor:             g ||w|| / ||g||
 ///   1-D tensors  zero: 0;  norm: g ||w|| / ||g||;  elementwise: g_i |w_i|
 /// Cost: P draws. Source: Li, Xu, Taylor, Studer, Goldstein, Visualizing the loss landscape of neural nets, 2018, section 4.

@@ -12,10 +12,13 @@ using Command = std::function<int(std::stop_token)>;  ///< returns the exit code
 
 void addDemo(CLI::App& program, Command& chosen);
 void addTrain(CLI::App& program, Command& chosen);
+void addSweep(CLI::App& program, Command& chosen);
+void addAdjust(CLI::App& program, Command& chosen);
 void addSpectrum(CLI::App& program, Command& chosen);
 void addSlice(CLI::App& program, Command& chosen);
 void addSurface(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
+void addFetch(CLI::App& program, Command& chosen);
 
 }  // namespace app

@@ -62,10 +62,11 @@ int aboutBatches(const InfoOptions& o) {
   const trainer::RunSpec spec = trainer::readRunSpec(o.path);
   if (*o.batches < 0 || *o.batches >= spec.epochs)
     throw std::invalid_argument(fmt::format("--batches {}: the run has epochs 0 to {}", *o.batches, spec.epochs - 1));
-  const std::vector<std::int64_t> order = trainer::epochOrder(trainer::loadData(spec.data).train.count(), spec.seed, *o.batches);
+  const std::vector<std::int64_t> order = trainer::epochOrder(trainer::loadData(trainer::dataOptions(spec)).train.count(), spec.seed, *o.batches);
+  const std::size_t size = spec.batchSize == trainer::kAllItems ? order.size() : static_cast<std::size_t>(spec.batchSize);
   ordered_json batches = ordered_json::array();
-  for (std::size_t from = 0; from < order.size(); from += static_cast<std::size_t>(spec.batchSize)) {
-    const std::size_t to = std::min(order.size(), from + static_cast<std::size_t>(spec.batchSize));
+  for (std::size_t from = 0; from < order.size(); from += size) {
+    const std::size_t to = std::min(order.size(), from + size);
     batches.push_back(std::vector<std::int64_t>(order.begin() + static_cast<std::ptrdiff_t>(from), order.begin() + static_cast<std::ptrdiff_t>(to)));
   }
   if (o.output.json) {

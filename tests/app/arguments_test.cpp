@@ -10,7 +10,7 @@ using test::run;
 using test::TemporaryFolder;
 
 TEST(Help, everyCommandHasAnExample) {
-  for (const char* command : {"demo", "train", "spectrum", "slice", "surface", "export", "info"}) {
+  for (const char* command : {"demo", "train", "adjust", "sweep", "spectrum", "slice", "surface", "export", "info", "fetch"}) {
     const auto outcome = run({command, "--help"});
     EXPECT_EQ(outcome.exitCode, 0);
     EXPECT_NE(outcome.out.find(std::string("Example: sharpscape ") + command), std::string::npos) << outcome.out;
@@ -47,6 +47,9 @@ const WrongUsage kWrongUsages[] = {
     {"unknownCommand", {"fly"}, "fly"},
     {"unknownFlag", {"train", "--data", "digits", "--speed", "9"}, "--speed"},
     {"noData", {"train"}, "--data"},
+    {"unknownSet", {"fetch", "imagenet", "data"}, "imagenet"},
+    {"noFolder", {"fetch", "mnist"}, "DIR"},
+    {"baseUrlNotHttp", {"fetch", "mnist", "data", "--base-url", "/media/data"}, "/media/data"},
     {"unknownData", {"train", "--data", "letters"}, "letters"},
     {"unknownOptimizer", {"train", "--data", "digits", "--optimizer", "sgdd"}, "sgdd"},
     {"unknownModel", {"train", "--data", "digits", "--model", "alexnet"}, "alexnet"},

@@ -85,12 +85,25 @@ void gridPointPerForward(benchmark::State& state, const Case& c) {
   });
 }
 
+class OneBatch : public trainer::BatchObjective {
+ public:
+  explicit OneBatch(analysis::Objective& objective) : objective_(objective) {}
+  std::int64_t groups() const override { return 1; }
+  double weight(std::int64_t) const override { return 1; }
+  trainer::LossAndGradient first(std::int64_t group, const at::Tensor& theta) override { return {at::zeros({}), again(group, theta)}; }
+  at::Tensor again(std::int64_t, const at::Tensor& theta) override { return objective_.gradient(theta); }
+  at::Tensor hessianProduct(std::int64_t, const at::Tensor& theta, const at::Tensor& v) override { return objective_.hessian(theta, 1, {})->apply(v); }
+
+ private:
+  analysis::Objective& objective_;
+};
+
 void samStepPerPlainStep(benchmark::State& state, const Case& c) {
   const auto batch = objectiveOf(c, c.batch);
   at::Tensor theta = batch->theta0().clone(), momentum = at::zeros_like(theta);
-  const trainer::GradientFunction gradient = [&](const at::Tensor& t) { return trainer::LossAndGradient{at::zeros({}), batch->gradient(t)}; };
+  OneBatch objective(*batch);
   const auto step = [&](const trainer::SharpnessOptions& options) {
-    momentum.mul_(0.9).add_(trainer::sharpnessGradient(options, theta, gradient).combined);
+    momentum.mul_(0.9).add_(trainer::SharpnessStep(options, {}).gradient(objective, theta, 0).combined);
     theta.add_(momentum, -1e-6);
   };
   compare(state, [&] { step({.method = "sam", .rho = 0.05}); }, [&] { step({}); });

@@ -34,6 +34,7 @@ const std::string kVtk = "vtk.*";
 const std::vector<Layer>& layers() {
   static const std::vector<Layer> table = {
       {"trainer/base", "", {kTorch, kQt, kVtk, "trainer/(?!base/).*", "analysis/.*", "ui/.*", "app/.*", "Eigen/.*", "cairo.*"}},
+      {"trainer/fetch", "", {kTorch, "trainer/(?!(base|fetch)/).*"}},
       {"trainer", "", {kQt, kVtk, "analysis/.*", "ui/.*", "app/.*"}},
       {"analysis", "", {kQt, kVtk, "ui/.*", "app/.*"}},
       {"ui", "", {kTorch, "app/.*"}},

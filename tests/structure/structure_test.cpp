@@ -70,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
     EveryLayer, PlantedInclude,
     testing::Values(ForbiddenInclude{"trainer/base/a.h", "<c10/util/Exception.h>"},
                     ForbiddenInclude{"trainer/base/a.cpp", "\"trainer/model/model.h\""}, ForbiddenInclude{"trainer/a.cpp", "<QString>"},
+                    ForbiddenInclude{"trainer/fetch/a.cpp", "\"trainer/data/dataset.h\""}, ForbiddenInclude{"trainer/fetch/a.h", "<ATen/ATen.h>"},
                     ForbiddenInclude{"trainer/run/a.h", "\"analysis/objective.h\""}, ForbiddenInclude{"analysis/a.cpp", "<vtkActor.h>"},
                     ForbiddenInclude{"analysis/a.h", "\"ui/main_window.h\""}, ForbiddenInclude{"ui/a.cpp", "<torch/torch.h>"},
                     ForbiddenInclude{"ui/a.h", "\"app/command_line.h\""}, ForbiddenInclude{"analysis/kernels/a.cu", "<ATen/ATen.h>"}));

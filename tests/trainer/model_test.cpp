@@ -60,7 +60,7 @@ TEST(Model, namesThatDoNotFitAreRefusedWithFoundAndExpected) {
   EXPECT_NE(messageFor("lenet", kDigits).find("use cnn"), std::string::npos);
   EXPECT_NE(messageFor("mlp:63-10", kDigits).find("is 63, but the data has 64"), std::string::npos);
   EXPECT_NE(messageFor("mlp:64-9", kDigits).find("is 9, but the data has 10"), std::string::npos);
-  for (const char* bad : {"resnet20", "mlp:", "mlp:64", "mlp:64-", "mlp:64--10", "mlp:64-0-10", "mlp:64-x-10", "mlp:64-10-", "mlp:64-99999999999999999999-10", ""})
+  for (const char* bad : {"resnet21", "resnet", "vgg16", "vgg12", "wrn-17-4", "wrn-16", "vit:2-10-3-2", "vit:2-8-2-3", "gpt", "gpt:2-8", "mlp:", "mlp:64", "mlp:64-", "mlp:64--10", "mlp:64-0-10", "mlp:64-x-10", "mlp:64-10-", "mlp:64-99999999999999999999-10", ""})
     EXPECT_NE(messageFor(bad, kDigits), "nothing was thrown") << bad;
   EXPECT_THROW(buildModel("cnn", "sine", kDigits), std::invalid_argument);
 }

@@ -24,8 +24,14 @@ RunSpec digits() {
 RunSpec everything() {
   RunSpec s;
   s.data = "idx:/some/folder";
+  s.dataLimit = 1000;
+  s.validation = 0.1;
+  s.labelNoise = 0.2;
+  s.augment = "standard";
   s.model = "mlp:15-7-3";
   s.activation = "gelu";
+  s.dropout = 0.25;
+  s.labelSmoothing = 0.05;
   s.learningRate = 0.1 + 0.2;  // has no short decimal form
   s.momentum = 0.8;
   s.nesterov = true;
@@ -33,17 +39,32 @@ RunSpec everything() {
   s.sharpness = "penalty";
   s.rho = 0.3;
   s.alpha = 0.7;
+  s.perturbation = "adaptive";
+  s.perturbOnly = "weight";
+  s.perturbEvery = 2;
+  s.perturbationGroup = 8;
   s.referenceTerm = "unit";
+  s.penaltyProduct = "difference";
+  s.asamEta = 0.02;
+  s.penaltyWarmup = "lambda";
+  s.penaltyWarmupSteps = 50;
   s.schedule = "constant";
+  s.warmupSteps = 7;
   s.clipNorm = 5;
   s.batchSize = 17;
   s.epochs = 3;
   s.checkpointEvery = 2;
+  s.ema = 0.99;
+  s.swaFrom = 2;
+  s.curvatureEvery = 1;
+  s.curvatureSamples = 100;
+  s.curvatureProducts = 10;
   s.seed = std::numeric_limits<std::uint64_t>::max();
   s.device = "cpu";
   s.threads = 1;
   s.precision = "double";
   s.normalisation = Normalisation{.scale = 255, .mean = {0.1 / 3}, .deviation = {1.0 / 3}};
+  s.dataHash = "0123abcd";
   return s;
 }
 
@@ -106,13 +127,39 @@ TEST(RunSpec, everyRangeErrorNamesFlagAndValue) {
   };
   const std::vector<Case> cases = {
       {"--data", "missing", [](RunSpec& s) { s.data = ""; }},
-      {"--data", "spirals", [](RunSpec& s) { s.data = "spirals"; }},
-      {"--model", "resnet20", [](RunSpec& s) { s.model = "resnet20"; }},
+      {"--data", "spiral", [](RunSpec& s) { s.data = "spiral"; }},
+      {"--data", "cifar10:", [](RunSpec& s) { s.data = "cifar10:"; }},
+      {"--model", "resnet21", [](RunSpec& s) { s.model = "resnet21"; }},
+      {"--augment", "heavy", [](RunSpec& s) { s.augment = "heavy"; }},
+      {"--data-limit", "0", [](RunSpec& s) { s.dataLimit = 0; }},
+      {"--validation", "1", [](RunSpec& s) { s.validation = 1; }},
+      {"--label-noise", "1.5", [](RunSpec& s) { s.labelNoise = 1.5; }},
+      {"--dropout", "1", [](RunSpec& s) { s.model = "mlp:64-10"; s.dropout = 1; }},
+      {"--label-smoothing", "1", [](RunSpec& s) { s.labelSmoothing = 1; }},
+      {"--std", "0", [](RunSpec& s) { s.mean = {0}; s.deviation = {0}; }},
+      {"--mean", "2", [](RunSpec& s) { s.mean = {0, 0}; s.deviation = {1}; }},
       {"--activation", "sine", [](RunSpec& s) { s.activation = "sine"; }},
-      {"--loss", "mse", [](RunSpec& s) { s.loss = "mse"; }},
-      {"--optimizer", "adam", [](RunSpec& s) { s.optimizer = "adam"; }},
-      {"--sharpness", "asam", [](RunSpec& s) { s.sharpness = "asam"; }},
-      {"--schedule", "step", [](RunSpec& s) { s.schedule = "step"; }},
+      {"--loss", "hinge", [](RunSpec& s) { s.loss = "hinge"; }},
+      {"--optimizer", "rmsprop", [](RunSpec& s) { s.optimizer = "rmsprop"; }},
+      {"--beta1", "1", [](RunSpec& s) { s.optimizer = "adam"; s.beta1 = 1; }},
+      {"--beta2", "-1", [](RunSpec& s) { s.optimizer = "lion"; s.beta2 = -1; }},
+      {"--weight-decay-mode", "both", [](RunSpec& s) { s.weightDecayMode = "both"; }},
+      {"--sharpness", "lookahead", [](RunSpec& s) { s.sharpness = "lookahead"; }},
+      {"--perturbation", "up", [](RunSpec& s) { s.perturbation = "up"; }},
+      {"--perturb-only", "head", [](RunSpec& s) { s.perturbOnly = "head"; }},
+      {"--perturb-every", "0", [](RunSpec& s) { s.perturbEvery = 0; }},
+      {"--perturbation-group", "-4", [](RunSpec& s) { s.perturbationGroup = -4; }},
+      {"--penalty-product", "none", [](RunSpec& s) { s.penaltyProduct = "none"; }},
+      {"--penalty-warmup", "slow", [](RunSpec& s) { s.penaltyWarmup = "slow"; }},
+      {"--penalty-warmup", "lambda", [](RunSpec& s) { s.sharpness = "sam"; s.penaltyWarmup = "lambda"; s.penaltyWarmupSteps = 1; }},
+      {"--penalty-warmup-steps", "zero", [](RunSpec& s) { s.sharpness = "sam"; s.penaltyWarmup = "zero"; }},
+      {"--asam-eta", "-0.5", [](RunSpec& s) { s.asamEta = -0.5; }},
+      {"--friendly-lambda", "1", [](RunSpec& s) { s.sharpness = "friendly-sam"; s.friendlyLambda = 1; }},
+      {"--schedule", "exponential", [](RunSpec& s) { s.schedule = "exponential"; }},
+      {"--warmup-steps", "-1", [](RunSpec& s) { s.warmupSteps = -1; }},
+      {"--ema", "1", [](RunSpec& s) { s.ema = 1; }},
+      {"--swa-from", "0", [](RunSpec& s) { s.swaFrom = 0; }},
+      {"--curvature-every", "0", [](RunSpec& s) { s.curvatureEvery = 0; }},
       {"--precision", "half", [](RunSpec& s) { s.precision = "half"; }},
       {"--reference-term", "both", [](RunSpec& s) { s.referenceTerm = "both"; }},
       {"--learning-rate", "0", [](RunSpec& s) { s.learningRate = 0; }},
@@ -124,11 +171,11 @@ TEST(RunSpec, everyRangeErrorNamesFlagAndValue) {
       {"--rho", "-0.1", [](RunSpec& s) { s.rho = -0.1; }},
       {"--rho", "inf", [=](RunSpec& s) { s.rho = infinity; }},
       {"--rho", "nan", [=](RunSpec& s) { s.rho = nan; }},
-      {"--alpha", "1.1", [](RunSpec& s) { s.alpha = 1.1; }},
+      {"--alpha", "1.1", [](RunSpec& s) { s.sharpness = "penalty"; s.alpha = 1.1; }},
       {"--alpha", "-0.1", [](RunSpec& s) { s.alpha = -0.1; }},
       {"--clip-norm", "0", [](RunSpec& s) { s.clipNorm = 0; }},
       {"--nesterov", "0", [](RunSpec& s) { s.nesterov = true; s.momentum = 0; }},
-      {"--batch-size", "-1", [](RunSpec& s) { s.batchSize = -1; }},
+      {"--batch-size", "-2", [](RunSpec& s) { s.batchSize = -2; }},
       {"--epochs", "-2", [](RunSpec& s) { s.epochs = -2; }},
       {"--checkpoint-every", "-3", [](RunSpec& s) { s.checkpointEvery = -3; }},
       {"--threads", "-1", [](RunSpec& s) { s.threads = -1; }},
@@ -144,8 +191,9 @@ TEST(RunSpec, everyRangeErrorNamesFlagAndValue) {
 
 TEST(RunSpec, unknownNamesComeWithTheKnownOnes) {
   RunSpec spec = digits();
-  spec.optimizer = "adam";
-  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "unknown --optimizer 'adam'; this version has: sgd");
+  spec.optimizer = "rmsprop";
+  EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }),
+            "unknown --optimizer 'rmsprop'; this version has: sgd, adam, adamw, lion, muon");
   spec = digits();
   spec.rho = -0.1;
   EXPECT_EQ(messageOf<std::invalid_argument>([&] { resolve(spec, nullptr); }), "--rho must be a number >= 0, at most 1e30, got -0.1");
@@ -162,7 +210,7 @@ TEST(RunSpec, jsonComesBackAsItWas) {
 
 TEST(RunSpec, jsonHasTheContractsKeys) {
   const auto json = toJson(everything());
-  EXPECT_EQ(json["format_version"], 1);
+  EXPECT_EQ(json["format_version"], 2);
   EXPECT_EQ(json["learning_rate"], 0.1 + 0.2);
   EXPECT_EQ(json["normalisation"]["std"][0], 1.0 / 3);
   for (const char* key : {"program_version", "torch_version", "reference_term", "clip_norm", "checkpoint_every"}) EXPECT_TRUE(json.contains(key)) << key;
@@ -178,9 +226,10 @@ TEST(RunSpec, damagedJsonIsRefusedWithKeyAndFile) {
     return messageOf<DataError>([&] { toRunSpec(nlohmann::json::parse(text), "my.json"); });
   };
   EXPECT_EQ(messageFor(R"({"data":"digits","rhoo":1})"), "'my.json' has the unknown key 'rhoo'");
-  EXPECT_NE(messageFor(R"({"data":"digits","format_version":2})").find("newer Sharpscape"), std::string::npos);
+  EXPECT_NE(messageFor(R"({"data":"digits","format_version":3})").find("newer Sharpscape"), std::string::npos);
   for (const char* text : {R"([])", R"(3)", R"({"data":5})", R"({"data":"digits","rho":"big"})", R"({"data":"digits","rho":null})",
-                           R"({"data":"digits","epochs":1.5})", R"({"data":"digits","epochs":18446744073709551615})",
+                           R"({"data":"digits","epochs":1.5})", R"({"data":"digits","epochs":0})", R"({"data":"digits","batch_size":0})",
+                           R"({"data":"digits","batch_size":"some"})", R"({"data":"digits","threads":-1})", R"({"data":"digits","mean":["a"]})", R"({"data":"digits","epochs":18446744073709551615})",
                            R"({"data":"digits","seed":-1})", R"({"data":"digits","nesterov":1})", R"({"data":"digits","format_version":0})",
                            R"({"data":"digits","format_version":"1"})", R"({"data":"digits","normalisation":{"scale":0,"mean":[0],"std":[1]}})",
                            R"({"data":"digits","normalisation":{"scale":1,"mean":[0,0],"std":[1]}})",
@@ -193,10 +242,16 @@ TEST(RunSpec, theCommandHoldsWhatDiffersFromTheDefaults) {
   EXPECT_EQ(commandLine(resolve(digits(), nullptr)), "sharpscape train --data digits");
   EXPECT_EQ(commandLine(resolve(exampleRuns(0)[2], nullptr)), "sharpscape train --data digits --sharpness penalty --rho 0.2");
   EXPECT_EQ(commandLine(everything()),
-            "sharpscape train --data idx:/some/folder --model mlp:15-7-3 --activation gelu --learning-rate 0.30000000000000004 --momentum 0.8 "
-            "--nesterov --weight-decay 0.0001 --sharpness penalty --rho 0.3 --alpha 0.7 --reference-term unit --schedule constant "
-            "--clip-norm 5 --batch-size 17 --epochs 3 --checkpoint-every 2 --seed 18446744073709551615 --device cpu --threads 1 "
-            "--precision double");
+            "sharpscape train --data idx:/some/folder --data-limit 1000 --validation 0.1 --label-noise 0.2 --augment standard --model mlp:15-7-3 "
+            "--activation gelu --dropout 0.25 --label-smoothing 0.05 --learning-rate 0.30000000000000004 --momentum 0.8 --nesterov "
+            "--weight-decay 0.0001 --sharpness penalty --rho 0.3 --alpha 0.7 --perturbation adaptive --perturb-only weight --perturb-every 2 "
+            "--perturbation-group 8 --reference-term unit --asam-eta 0.02 --penalty-warmup lambda --penalty-warmup-steps 50 --schedule constant "
+            "--warmup-steps 7 --clip-norm 5 --batch-size 17 --epochs 3 --checkpoint-every 2 --ema 0.99 --swa-from 2 --curvature-every 1 "
+            "--curvature-samples 100 --curvature-products 10 --seed 18446744073709551615 --device cpu --threads 1 --precision double");
+  RunSpec all = digits();
+  all.batchSize = kAllItems;
+  all.optimizer = "lion";
+  EXPECT_EQ(commandLine(resolve(all, nullptr)), "sharpscape train --data digits --optimizer lion --batch-size all");
   RunSpec spaced = digits();
   spaced.data = "idx:/my data/it's";
   EXPECT_EQ(commandLine(spaced), R"(sharpscape train --data 'idx:/my data/it'\''s')");
@@ -208,6 +263,37 @@ TEST(RunSpec, namesForPeople) {
   EXPECT_EQ(displayName(resolve(runs[0], nullptr)), "SGD");
   EXPECT_EQ(displayName(resolve(runs[1], nullptr)), "SAM rho 0.1");
   EXPECT_EQ(displayName(resolve(runs[2], nullptr)), "penalty rho 0.2 alpha 0.8");
+  RunSpec exact = runs[2];
+  exact.optimizer = "adamw";
+  exact.penaltyProduct = "exact";
+  EXPECT_EQ(displayName(resolve(exact, nullptr)), "AdamW penalty rho 0.2 alpha 0.8 exact");
+}
+
+TEST(RunSpec, oneFieldIsSetByItsKey) {
+  RunSpec spec = digits();
+  setField(spec, "alpha", 0.25, "x");
+  setField(spec, "batch_size", "all", "x");
+  setField(spec, "nesterov", true, "x");
+  EXPECT_EQ(spec.alpha, 0.25);
+  EXPECT_EQ(spec.batchSize, kAllItems);
+  EXPECT_TRUE(spec.nesterov);
+  EXPECT_EQ(messageOf<DataError>([&] { setField(spec, "alpa", 1, "my sweep"); }), "'my sweep' has the unknown key 'alpa'");
+  EXPECT_THROW(setField(spec, "alpha", "big", "x"), DataError);
+}
+
+TEST(RunSpec, whatAStepCosts) {
+  RunSpec spec = digits();
+  const auto cost = [&] { return gradientsPerStep(resolve(spec, nullptr)); };
+  EXPECT_EQ(cost(), 1);
+  spec.sharpness = "sam";
+  EXPECT_EQ(cost(), 2);
+  spec.sharpness = "looksam";
+  EXPECT_EQ(cost(), 1.2);
+  spec.sharpness = "penalty";
+  spec.penaltyProduct = "exact";
+  EXPECT_EQ(cost(), 3);
+  spec.alpha = 0;
+  EXPECT_EQ(cost(), 1);
 }
 
 TEST(Device, theCpuIsAlwaysThere) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trainer/run/run_store.h"
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,7 +11,10 @@
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/model/checkpoint.h"
 #include "trainer/run/run_writer.h"
+#include "trainer/run/scheduled_steps.h"
+#include "trainer/run/training_state.h"
 
 namespace trainer {
 namespace {
@@ -27,7 +31,9 @@ class RunFolder : public testing::Test {
     for (const StepRecord& r : steps_) writer.addStep(r);
     for (const EvaluationRecord& e : evaluations_) {
       writer.addEvaluation(e);
-      writer.writeCheckpoint(layout_, {.step = e.step, .epoch = 1, .theta = at::zeros({4})}, e.step == 0 ? at::Tensor() : at::ones({4}));
+      const std::string stem = checkpointStem(run_, e.step).string();
+      if (e.step > 0) writeCheckpoint(stem + ".optimizer.safetensors", layout_, {.step = e.step, .epoch = 1, .theta = at::ones({4})});
+      writeCheckpoint(stem + ".safetensors", layout_, {.step = e.step, .epoch = 1, .theta = at::zeros({4})});
     }
   }
   TemporaryFolder folder_;
@@ -41,8 +47,70 @@ class RunFolder : public testing::Test {
 TEST_F(RunFolder, numbersComeBackToTheLastBit) {
   const RunRecord record = readRunRecord(run_);
   EXPECT_EQ(record.stepRecords, steps_);
-  EXPECT_EQ(record.evaluations, evaluations_);
+  ASSERT_EQ(record.evaluations.size(), evaluations_.size());
+  EXPECT_EQ(record.evaluations[2].trainAccuracy, 1.0 / 3);
+  EXPECT_TRUE(std::isnan(record.evaluations[2].validationLoss));
   EXPECT_EQ(readRunSpec(run_), spec_);
+}
+
+TEST_F(RunFolder, validationAveragesCurvatureAndEventsComeBack) {
+  RunSpec validated = spec_;
+  validated.validation = 0.1;
+  RunWriter writer(folder_ / "more", validated, {{1, "rho", 0.1}});
+  const EvaluationRecord e{4, 1.0 / 3, 0.5, 0.25, 0.75, 1.0 / 7, 0.625};
+  writer.addEvaluation(e);
+  writer.addEvaluation(e, EvaluatedModel::ema);
+  writer.addEvaluation(e, EvaluatedModel::swa);
+  writer.addCurvature({4, 1.0 / 3, 1e-9, 12, 100, 0.5});
+  writer.addEvent({5, "learning_rate", 1.0 / 3});
+  const RunRecord read = readRunRecord(folder_ / "more");
+  for (const auto* list : {&read.evaluations, &read.emaEvaluations, &read.swaEvaluations}) EXPECT_EQ(*list, (std::vector<EvaluationRecord>{e}));
+  EXPECT_EQ(read.curvature, (std::vector<CurvatureRecord>{{4, 1.0 / 3, 1e-9, 12, 100, 0.5}}));
+  EXPECT_EQ(read.events, (std::vector<RunEvent>{{1, "rho", 0.1}, {5, "learning_rate", 1.0 / 3}}));
+  const auto json = summaryJson(validated, read);
+  EXPECT_EQ(json["validation_accuracy"], 0.625);
+  EXPECT_EQ(json["ema"]["test_accuracy"], 0.75);
+  EXPECT_EQ(json["lambda_max"]["residual"], 1e-9);
+  writeFileAtomically(folder_ / "more/events.csv", "step,name,value\n3,momentum,1\n");
+  EXPECT_THROW(readRunRecord(folder_ / "more"), DataError);
+}
+
+TEST_F(RunFolder, cutBackLeavesWhatAnUninterruptedRunHasThere) {
+  writeFileAtomically(run_ / "summary.json", "{}");
+  writeFileAtomically(run_ / "steps.csv.tmp-abcdef", "x");
+  writeFileAtomically(run_ / "steps.csv", readFile(run_ / "steps.csv") + "3,1.5,0.");
+  cutBack(run_, 1, 1);
+  EXPECT_FALSE(fs::exists(run_ / "summary.json"));
+  EXPECT_FALSE(fs::exists(run_ / "steps.csv.tmp-abcdef"));
+  EXPECT_EQ(readRunRecord(run_).stepRecords, (std::vector<StepRecord>{steps_[0]}));
+  EXPECT_EQ(readRunRecord(run_).evaluations.size(), 2U);
+  EXPECT_EQ(listCheckpoints(run_).back().step, 1);
+  cutBack(run_, 1, 2);  // step 1 is then the middle of an epoch: only a stop evaluates there
+  EXPECT_EQ(readRunRecord(run_).evaluations.size(), 1U);
+  EXPECT_EQ(listCheckpoints(run_).size(), 2U);
+  removeUnscheduled(run_, spec_, 2, 99);
+  EXPECT_EQ(listCheckpoints(run_).size(), 1U);
+  EXPECT_FALSE(fs::exists(run_ / "checkpoints/step_00000001.optimizer.safetensors"));
+}
+
+TEST_F(RunFolder, bestGoesByValidationWhereThereIsOne) {
+  RunSpec validated = spec_;
+  validated.validation = 0.1;
+  fs::remove(run_ / "evals.csv");
+  RunWriter writer(folder_ / "more", validated);
+  writer.addEvaluation({1, 0, 0, 0, 0.9, 0, 0.5});
+  writer.addEvaluation({2, 0, 0, 0, 0.8, 0, 0.6});
+  fs::copy_file(folder_ / "more/evals.csv", run_ / "evals.csv");
+  EXPECT_EQ(findCheckpoint(run_, "best").step, 2);
+}
+
+TEST_F(RunFolder, whatAKilledStartHasLeftIsAFreeFolder) {
+  fs::create_directories(folder_ / "killed/checkpoints");
+  writeFileAtomically(folder_ / "killed/steps.csv", "step\n");
+  writeFileAtomically(folder_ / "killed/spec.json.tmp-abcdef", "{");
+  EXPECT_NO_THROW(requireFreeFolder(folder_ / "killed"));
+  writeFileAtomically(folder_ / "killed/mine.txt", "x");
+  EXPECT_THROW(requireFreeFolder(folder_ / "killed"), std::invalid_argument);
 }
 
 TEST_F(RunFolder, withoutASummaryTheRunIsStoppedAtItsLastLine) {

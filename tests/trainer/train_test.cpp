@@ -112,7 +112,8 @@ TEST_F(Train, aStopKeepsWhatIsDone) {
   const RunRecord record = train(smallSpec(), folder_ / "run", observer, {.stop = source.get_token(), .progress = {}, .waitWhilePaused = {}});
   EXPECT_EQ(record.status, RunStatus::stopped);
   EXPECT_EQ(record.steps, 20);
-  EXPECT_EQ(record.evaluations.back().step, 20);
+  EXPECT_EQ(record.evaluations.back().step, 15);  // a stop is answered at once: the last evaluation is that of the epoch
+  EXPECT_TRUE(std::isnan(record.gradientNorm));
   const RunRecord read = readRunRecord(folder_ / "run");
   EXPECT_EQ(read.status, RunStatus::stopped);
   EXPECT_EQ(read.stepRecords.size(), 20U);
@@ -163,6 +164,13 @@ TEST_F(Train, nothingIsMadeWhenACheckFails) {
   spec = smallSpec();
   spec.data = "idx:/no/such/folder";
   EXPECT_THROW(run(spec, "run"), IoError);
+  spec = smallSpec();
+  spec.curvatureEvery = 1;  // and no tracker is given
+  EXPECT_THROW(run(spec, "run"), std::invalid_argument);
+  spec = smallSpec();
+  spec.mean = {0.1, 0.2, 0.3};
+  spec.deviation = {1, 1, 1};
+  EXPECT_NE(messageOf<std::invalid_argument>([&] { run(spec, "run"); }).find("3 channels, the data has 1"), std::string::npos);
   EXPECT_FALSE(fs::exists(folder_ / "run"));
 }
 

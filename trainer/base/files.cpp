@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -14,9 +15,12 @@
 #include <utility>
 
 #include "trainer/base/error.h"
+#include "trainer/base/test_point.h"
 
 namespace trainer {
 namespace {
+
+constexpr std::string_view kTemporaryMark = ".tmp-";
 
 std::string reasonFor(int error) {
   if (error == ENOSPC || error == EDQUOT) return "the disk is full";
@@ -61,8 +65,16 @@ mode_t ordinaryMode() {
   return 0666 & ~mask;
 }
 
-int writeAndSync(Descriptor& file, std::string_view content) {
-  if (const int error = writeAll(file.get(), content)) return error;
+/// In two halves where tests look for the moment between them.
+int writeContent(int fd, std::string_view content, const std::filesystem::path& path) {
+  if (!testPointsActive()) return writeAll(fd, content);
+  if (const int error = writeAll(fd, content.substr(0, content.size() / 2))) return error;
+  testPoint("half", path);
+  return writeAll(fd, content.substr(content.size() / 2));
+}
+
+int writeAndSync(Descriptor& file, std::string_view content, const std::filesystem::path& path) {
+  if (const int error = writeContent(file.get(), content, path)) return error;
   if (::fchmod(file.get(), ordinaryMode()) != 0) return errno;
   if (::fsync(file.get()) != 0) return errno;
   return file.close() == 0 ? 0 : errno;
@@ -89,14 +101,32 @@ std::string readFile(const std::filesystem::path& path) {
 }
 
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content) {
-  std::string temporary = path.string() + ".XXXXXX";
+  testPoint("write", path);
+  std::string temporary = path.string() + std::string(kTemporaryMark) + "XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) fail("write", path, errno);
-  int error = writeAndSync(file, content);
+  int error = writeAndSync(file, content, path);
+  testPoint("written", path);
   if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(temporary.c_str());
     fail("write", path, error);
+  }
+  testPoint("renamed", path);
+}
+
+void removeFile(const std::filesystem::path& path) {
+  testPoint("remove", path);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("remove", path, errno);
+  testPoint("removed", path);
+}
+
+void removeTemporaries(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const std::size_t at = name.rfind(kTemporaryMark);
+    if (at != std::string::npos && name.size() == at + kTemporaryMark.size() + 6) removeFile(entry.path());
   }
 }
 
@@ -105,9 +135,18 @@ void appendLine(const std::filesystem::path& path, std::string_view line) {
   if (file.get() < 0) fail("write", path, errno);
   std::string text(line);
   text += '\n';
-  if (const int error = writeAll(file.get(), text)) fail("write", path, error);
+  testPoint("append", path);
+  if (const int error = writeContent(file.get(), text, path)) fail("write", path, error);
   if (file.close() != 0) fail("write", path, errno);
+  testPoint("appended", path);
 }
+
+FileLock::FileLock(const std::filesystem::path& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), held_(false) {
+  if (fd_ < 0) fail("open", path, errno);
+  held_ = ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+}
+
+FileLock::~FileLock() { ::close(fd_); }
 
 nlohmann::json readJson(const std::filesystem::path& path) {
   const std::string text = readFile(path);

@@ -9,6 +9,8 @@
 namespace trainer {
 namespace {
 
+constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15ULL;
+
 std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
@@ -20,11 +22,11 @@ std::uint64_t mix(std::uint64_t z) {
 std::uint64_t deriveSeed(std::uint64_t seed, std::string_view name) {
   std::uint64_t h = 0xcbf29ce484222325ULL;
   for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ h);
+  return mix(mix(seed + kStep) ^ h);
 }
 
 std::uint64_t RandomStream::next() {
-  state_ += 0x9e3779b97f4a7c15ULL;
+  state_ += kStep;
   return mix(state_);
 }
 
@@ -43,6 +45,8 @@ double RandomStream::normal() {
   const double v = uniform();
   return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
 }
+
+std::uint64_t randomWord(std::uint64_t seed, std::uint64_t i) { return mix(seed + (i + 1) * kStep); }
 
 void fillNormal(std::span<double> out, std::uint64_t seed) {
   RandomStream stream(seed);

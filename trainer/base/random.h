@@ -25,6 +25,10 @@ class RandomStream {
   std::uint64_t state_;
 };
 
+/// Word i (from 0) of RandomStream(seed), what its next() returns the (i + 1)-th time, at once:
+/// z = seed + (i + 1) 0x9e3779b97f4a7c15; z = (z ^ z >> 30) 0xbf58476d1ce4e5b9; z = (z ^ z >> 27) 0x94d049bb133111eb; z ^ z >> 31.
+std::uint64_t randomWord(std::uint64_t seed, std::uint64_t i);
+
 void fillNormal(std::span<double> out, std::uint64_t seed);
 
 /// A permutation of 0..count-1 by Fisher-Yates from the top, using RandomStream(seed).below(i + 1) for i = count-1 .. 1.

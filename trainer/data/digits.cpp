@@ -7,21 +7,10 @@
 
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/data/embedded.h"
 #include "trainer/data/readers.h"
 
-// The file's bytes, put into the program as they are.
-__asm__(
-    ".section .rodata\n"
-    ".global sharpscapeDigitsBegin\n"
-    ".global sharpscapeDigitsEnd\n"
-    "sharpscapeDigitsBegin:\n"
-    ".incbin \"" SHARPSCAPE_DIGITS
-    "\"\n"
-    "sharpscapeDigitsEnd:\n"
-    ".byte 0\n"
-    ".previous\n");
-extern "C" const char sharpscapeDigitsBegin[];
-extern "C" const char sharpscapeDigitsEnd[];
+SHARPSCAPE_EMBED(sharpscapeDigits, SHARPSCAPE_DIGITS);
 
 namespace trainer {
 namespace {

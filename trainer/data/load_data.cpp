@@ -2,50 +2,63 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <cmath>
 #include <stdexcept>
 
+#include "trainer/data/preparation.h"
 #include "trainer/data/readers.h"
 
 namespace trainer {
 namespace {
 
-/// Exact: sums of integers up to 255^2 * 2^37 pixels fit 64 bits; the division is in double.
-void computeNormalisation(DataSplit& split) {
-  const at::Tensor& images = split.train.inputs;
-  Normalisation& n = split.normalisation;
-  n.mean.clear();
-  n.deviation.clear();
-  const double pixels = static_cast<double>(images.size(0) * images.size(2) * images.size(3));
-  for (std::int64_t c = 0; c < images.size(1); ++c) {
-    const at::Tensor channel = images.select(1, c);
-    const at::Tensor histogram = at::bincount(channel.reshape({-1}), {}, 256).to(at::kCPU);
-    const auto counts = histogram.accessor<std::int64_t, 1>();
-    double sum = 0;
-    for (std::int64_t v = 0; v < 256; ++v) sum += static_cast<double>(counts[v]) * static_cast<double>(v);
-    const double mean = sum / pixels;
-    double squares = 0;
-    for (std::int64_t v = 0; v < 256; ++v)
-      squares += static_cast<double>(counts[v]) * (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean);
-    const double deviation = std::sqrt(squares / pixels) / n.scale;
-    n.mean.push_back(mean / n.scale);
-    n.deviation.push_back(deviation > 0 ? deviation : 1.0);
+DataSplit read(const std::string& data) {
+  if (data == "digits") return readDigits();
+  if (data == "spirals") return readSpirals();
+  if (data == "text") return readBuiltInText();
+  const std::size_t colon = data.find(':');
+  const std::string kind = data.substr(0, colon);
+  const std::string place = colon == std::string::npos ? "" : data.substr(colon + 1);
+  if (!place.empty()) {
+    if (kind == "idx") return readIdx(place);
+    if (kind == "cifar10") return readCifar10(place);
+    if (kind == "cifar100") return readCifar100(place);
+    if (kind == "arrays") return readArrays(place);
+    if (kind == "text") return readText(place);
   }
+  throw std::invalid_argument(
+      fmt::format("unknown --data '{}'; this version has: digits, spirals, text, idx:DIR, cifar10:DIR, cifar100:DIR, arrays:DIR, text:FILE", data));
 }
 
 }  // namespace
 
-DataSplit loadData(const std::string& data) {
-  DataSplit split;
-  if (data == "digits") {
-    split = readDigits();
-  } else if (data.starts_with("idx:") && data.size() > 4) {
-    split = readIdx(data.substr(4));
-  } else {
-    throw std::invalid_argument(fmt::format("--data must be digits or idx:DIR, got '{}'", data));
-  }
+void limitTraining(DataSplit& split, std::int64_t limit) {
+  const std::int64_t count = split.train.count();
+  if (limit < 1 || limit > count) throw std::invalid_argument(fmt::format("--data-limit must be from 1 to the {} training items there are, got {}", count, limit));
+  if (limit == count) return;
+  split.train = {split.train.inputs.narrow(0, 0, limit).clone(), split.train.labels.narrow(0, 0, limit).clone()};  // lets go of the rest
+}
+
+DataOptions dataOptions(const RunSpec& spec) {
+  return {.data = spec.data, .limit = spec.dataLimit, .validation = spec.validation, .labelNoise = spec.labelNoise, .seed = spec.seed};
+}
+
+DataSplit loadData(const DataOptions& options) {
+  DataSplit split = read(options.data);
+  if (options.limit) limitTraining(split, *options.limit);
+  splitValidation(split, options.validation, options.seed);
   computeNormalisation(split);
+  addLabelNoise(split, options.labelNoise, options.seed);
   return split;
+}
+
+DataSplit loadData(const std::string& data) {
+  DataOptions options;
+  options.data = data;
+  return loadData(options);
+}
+
+Dataset toDevice(const Dataset& data, const at::Device& device) {
+  if (!data.labels.defined()) return data;
+  return {data.inputs.to(device), data.labels.to(device)};
 }
 
 }  // namespace trainer

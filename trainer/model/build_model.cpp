@@ -2,8 +2,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <stdexcept>
+#include <variant>
 
 #include "trainer/model/architectures.h"
 
@@ -18,35 +18,43 @@ Activation activationOf(const std::string& name) {
   throw std::invalid_argument(fmt::format("--activation must be relu, tanh, gelu or softplus, got '{}'", name));
 }
 
-std::vector<std::int64_t> widthsOf(const std::string& name) {
-  std::vector<std::int64_t> widths;
-  const char* at = name.data() + 4;
-  const char* const end = name.data() + name.size();
-  for (;;) {
-    std::int64_t width = 0;
-    const auto [next, error] = std::from_chars(at, end, width);
-    if (error != std::errc() || width < 1 || width > 1'000'000 || (next != end && *next != '-')) break;
-    widths.push_back(width);
-    if (next == end && widths.size() >= 2) return widths;
-    if (next == end) break;
-    at = next + 1;
-  }
-  throw std::invalid_argument(fmt::format("--model mlp needs two or more widths from 1 to 1000000, like mlp:64-32-10, got '{}'", name));
+struct Builder {
+  const std::string& name;
+  Activation activation;
+  const InputShape& input;
+  double dropout;
+
+  std::shared_ptr<const Model> operator()(const MlpName& n) const { return buildMlp(name, n, activation, input, dropout); }
+  std::shared_ptr<const Model> operator()(const CnnName&) const { return buildCnn(activation, input); }
+  std::shared_ptr<const Model> operator()(const LenetName&) const { return buildLenet(input); }
+  std::shared_ptr<const Model> operator()(const ResnetName& n) const { return buildResnet(name, n, activation, input); }
+  std::shared_ptr<const Model> operator()(const VggName& n) const { return buildVgg(name, n, activation, input, dropout); }
+  std::shared_ptr<const Model> operator()(const WrnName& n) const { return buildWrn(name, n, activation, input, dropout); }
+  std::shared_ptr<const Model> operator()(const VitName& n) const { return buildVit(name, n, input, dropout); }
+  std::shared_ptr<const Model> operator()(const GptName& n) const { return buildGpt(name, n, input, dropout); }
+};
+
+template <class... Kinds>
+bool isOneOf(const ModelName& name) {
+  return (std::holds_alternative<Kinds>(name) || ...);
+}
+
+void requireFitting(const std::string& name, const ModelName& parsed, const InputShape& input, double dropout) {
+  if (!(dropout >= 0 && dropout < 1)) throw std::invalid_argument(fmt::format("--dropout must be 0 <= p < 1, got {}", dropout));
+  if (dropout > 0 && isOneOf<CnnName, LenetName, ResnetName>(parsed))
+    throw std::invalid_argument(fmt::format("--dropout is for mlp, vgg, wrn, vit and gpt; {} has none", name));
+  if (input.tokens && !isOneOf<GptName>(parsed))
+    throw std::invalid_argument(fmt::format("--model {} takes images or numbers, but the data is text: use gpt", name));
+  if (!input.tokens && isOneOf<GptName>(parsed))
+    throw std::invalid_argument(fmt::format("--model {} takes text, but the data is images or numbers: use mlp, cnn or another", name));
 }
 
 }  // namespace
 
-std::shared_ptr<const Model> buildModel(const std::string& name, const std::string& activation, const InputShape& input) {
-  if (name == "cnn") return buildCnn(activationOf(activation), input);
-  if (name == "lenet") return buildLenet(input);
-  if (!name.starts_with("mlp:")) throw std::invalid_argument(fmt::format("--model must be mlp:WIDTHS, cnn or lenet, got '{}'", name));
-  const std::vector<std::int64_t> widths = widthsOf(name);
-  if (widths.front() != input.features())
-    throw std::invalid_argument(
-        fmt::format("--model {}: the first width is {}, but the data has {} inputs an image", name, widths.front(), input.features()));
-  if (widths.back() != input.classes)
-    throw std::invalid_argument(fmt::format("--model {}: the last width is {}, but the data has {} classes", name, widths.back(), input.classes));
-  return buildMlp(name, widths, activationOf(activation));
+std::shared_ptr<const Model> buildModel(const std::string& name, const std::string& activation, const InputShape& input, double dropout) {
+  const ModelName parsed = parseModelName(name);
+  requireFitting(name, parsed, input, dropout);
+  return std::visit(Builder{name, activationOf(activation), input, dropout}, parsed);
 }
 
 }  // namespace trainer

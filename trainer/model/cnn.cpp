@@ -11,22 +11,23 @@ namespace {
 
 class Cnn final : public Model {
  public:
-  Cnn(Activation activation, const InputShape& input) : Model("cnn"), activation_(activation) {
-    appendLayer(layout_, "conv1", {16, input.channels, 3, 3});
-    appendLayer(layout_, "conv2", {32, 16, 3, 3});
-    appendLayer(layout_, "fc", {input.classes, 32 * (input.height / 2) * (input.width / 2)});
-  }
+  Cnn(Activation activation, const InputShape& input)
+      : Model("cnn"),
+        activation_(activation),
+        conv1_(appendConvolution(layout_, "conv1", {.inputs = input.channels, .outputs = 16, .bias = true})),
+        conv2_(appendConvolution(layout_, "conv2", {.inputs = 16, .outputs = 32, .bias = true})),
+        fc_(appendLinear(layout_, "fc", 32 * (input.height / 2) * (input.width / 2), input.classes)) {}
 
  protected:
-  at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const override {
-    at::Tensor h = activation_(at::conv2d(x, p[0], p[1], 1, 1));
-    h = activation_(at::conv2d(h, p[2], p[3], 1, 1));
-    h = at::max_pool2d(h, {2, 2});
-    return at::linear(h.flatten(1), p[4], p[5]);
+  at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
+    const at::Tensor h = activation_(conv2_(f, activation_(conv1_(f, x))));
+    return fc_(f, at::max_pool2d(h, {2, 2}).flatten(1));
   }
 
  private:
   Activation activation_;
+  Convolution conv1_, conv2_;
+  Linear fc_;
 };
 
 }  // namespace

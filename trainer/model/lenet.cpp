@@ -16,22 +16,24 @@ std::int64_t lastSide(std::int64_t side) { return (side / 2 - 4) / 2; }
 
 class Lenet final : public Model {
  public:
-  explicit Lenet(const InputShape& input) : Model("lenet") {
-    appendLayer(layout_, "conv1", {6, input.channels, 5, 5});
-    appendLayer(layout_, "conv2", {16, 6, 5, 5});
-    appendLayer(layout_, "fc1", {120, 16 * lastSide(input.height) * lastSide(input.width)});
-    appendLayer(layout_, "fc2", {84, 120});
-    appendLayer(layout_, "fc3", {input.classes, 84});
-  }
+  explicit Lenet(const InputShape& input)
+      : Model("lenet"),
+        conv1_(appendConvolution(layout_, "conv1", {.inputs = input.channels, .outputs = 6, .kernel = 5, .padding = 2, .bias = true})),
+        conv2_(appendConvolution(layout_, "conv2", {.inputs = 6, .outputs = 16, .kernel = 5, .padding = 0, .bias = true})),
+        fc1_(appendLinear(layout_, "fc1", 16 * lastSide(input.height) * lastSide(input.width), 120)),
+        fc2_(appendLinear(layout_, "fc2", 120, 84)),
+        fc3_(appendLinear(layout_, "fc3", 84, input.classes)) {}
 
  protected:
-  at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const override {
-    at::Tensor h = at::max_pool2d(at::relu(at::conv2d(x, p[0], p[1], 1, 2)), {2, 2});
-    h = at::max_pool2d(at::relu(at::conv2d(h, p[2], p[3])), {2, 2});
-    h = at::relu(at::linear(h.flatten(1), p[4], p[5]));
-    h = at::relu(at::linear(h, p[6], p[7]));
-    return at::linear(h, p[8], p[9]);
+  at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
+    at::Tensor h = at::max_pool2d(at::relu(conv1_(f, x)), {2, 2});
+    h = at::max_pool2d(at::relu(conv2_(f, h)), {2, 2});
+    return fc3_(f, at::relu(fc2_(f, at::relu(fc1_(f, h.flatten(1))))));
   }
+
+ private:
+  Convolution conv1_, conv2_;
+  Linear fc1_, fc2_, fc3_;
 };
 
 }  // namespace

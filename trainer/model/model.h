@@ -29,35 +29,41 @@ struct Pass {
   at::Tensor* updatedBuffers = nullptr;  ///< train: receives the new running statistics [B], where not null
 };
 
+class Forward;
+
 /// A network as a pure function of the flat vector: immutable, without state, shareable between threads.
 ///
-/// forward(theta [P], x [N,C,H,W]) -> logits [N, classes], in theta's dtype and on its device; differentiable any number of times.
-/// The slices are cut by one split_with_sizes, so that the gradient with respect to theta arrives as one tensor [P].
+/// forward(theta [P], x [N,C,H,W]) -> logits [N, classes], in theta's dtype and on its device; for gpt tokens [N,1,1,T] or [N,T] int64 ->
+/// logits [N,T,V]. Differentiable any number of times, in both modes. Theta is cut by one split_with_sizes, so that its gradient arrives
+/// as one tensor [P]. Train mode uses the batch's statistics and drops out; evaluation mode folds the running statistics into the
+/// convolutions. Nothing is changed but *pass.updatedBuffers.
+/// @throws std::invalid_argument when theta or the buffers have another length.
 class Model {
  public:
   virtual ~Model() = default;
   const ParameterLayout& layout() const { return layout_; }
+  const ParameterLayout& bufferLayout() const { return bufferLayout_; }  ///< running_mean and running_var of every batch norm
   const std::string& name() const { return name_; }
-  at::Tensor forward(const at::Tensor& theta, const at::Tensor& x) const;
+  at::Tensor initialBuffers(at::ScalarType dtype) const;  ///< [B], CPU: means 0, variances 1
+  at::Tensor forward(const at::Tensor& theta, const at::Tensor& x, const Pass& pass = {}) const;
 
  protected:
   explicit Model(std::string name) : name_(std::move(name)) {}
-  /// `p` are the slices of theta in layout order, in their shapes.
-  virtual at::Tensor apply(const std::vector<at::Tensor>& p, const at::Tensor& x) const = 0;
-  ParameterLayout layout_;
+  virtual at::Tensor apply(const Forward& f, const at::Tensor& x) const = 0;
+  ParameterLayout layout_, bufferLayout_;
 
  private:
   std::string name_;
 };
 
-/// "mlp:64-32-10", "cnn", "lenet". @throws std::invalid_argument for an unknown name or widths that do not fit the data.
-std::shared_ptr<const Model> buildModel(const std::string& name, const std::string& activation, const InputShape& input);
+/// "mlp:64-32-10", "cnn", "lenet", "resnet20" ...: see model_names.h; `dropout` for mlp, vgg, wrn, vit and gpt.
+/// @throws std::invalid_argument for an unknown name, a dropout the model does not have, or a model that does not fit the data.
+std::shared_ptr<const Model> buildModel(const std::string& name, const std::string& activation, const InputShape& input, double dropout = 0);
 
-/// PyTorch's default initialisation of linear and convolution layers: weight and bias uniform in +-1/sqrt(fan_in), one random stream a
-/// parameter name. CPU tensor [P] of `dtype`.
+/// Start values by each slice's rule, one random stream deriveSeed(seed, "init/" + name) a parameter. CPU tensor [P] of `dtype`.
 at::Tensor initialise(const ParameterLayout& layout, std::uint64_t seed, at::ScalarType dtype);
 
-/// Mean over the batch of the cross entropy of logits [N,C] and labels [N] int64.
+/// Mean over the batch (and over the positions) of the cross entropy of logits [N,C] and labels [N] int64, or [N,T,V] and [N,T].
 at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace trainer

@@ -9,9 +9,10 @@ namespace trainer {
 
 std::int64_t ParameterSlice::count() const { return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()); }
 
-void ParameterLayout::append(std::string name, std::vector<std::int64_t> shape, ParameterKind kind) {
-  slices_.push_back({.name = std::move(name), .offset = size_, .shape = std::move(shape), .kind = kind});
+std::size_t ParameterLayout::append(std::string name, std::vector<std::int64_t> shape, ParameterKind kind, Start start) {
+  slices_.push_back({.name = std::move(name), .offset = size_, .shape = std::move(shape), .kind = kind, .start = start});
   size_ += slices_.back().count();
+  return slices_.size() - 1;
 }
 
 std::vector<std::int64_t> ParameterLayout::counts() const {

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string_view>
 
 #include "trainer/base/error.h"
@@ -24,6 +26,26 @@ constexpr std::uint64_t kLongestHeader = 100'000'000;  // the format's own limit
 constexpr std::string_view kHashKey = "\"header_hash\":\"";
 const std::string kNoHash(32, '0');
 
+struct Type {
+  std::string_view name;
+  at::ScalarType scalar;
+};
+constexpr std::array kTypes = {Type{"F32", at::kFloat},    Type{"F64", at::kDouble}, Type{"I64", at::kLong},  Type{"F16", at::kHalf},
+                               Type{"BF16", at::kBFloat16}, Type{"I32", at::kInt},    Type{"I16", at::kShort}, Type{"I8", at::kChar},
+                               Type{"U8", at::kByte},       Type{"BOOL", at::kBool}};
+
+/// The first three are what is written.
+std::string_view writtenName(const std::string& name, at::ScalarType scalar) {
+  const auto* const it = std::find_if(kTypes.begin(), kTypes.begin() + 3, [&](const Type& t) { return t.scalar == scalar; });
+  if (it == kTypes.begin() + 3) throw std::invalid_argument(fmt::format("'{}' is neither float, double nor int64", name));
+  return it->name;
+}
+
+const Type* typeOf(const nlohmann::ordered_json& entry) {
+  const auto* const it = std::find_if(kTypes.begin(), kTypes.end(), [&](const Type& t) { return entry["dtype"] == std::string(t.name); });
+  return it == kTypes.end() ? nullptr : it;
+}
+
 std::string headerOf(const NamedTensors& content, const std::string& data) {
   nlohmann::ordered_json header;
   auto& metadata = header["__metadata__"] = nlohmann::ordered_json::object();
@@ -33,7 +55,7 @@ std::string headerOf(const NamedTensors& content, const std::string& data) {
   std::size_t offset = 0;
   for (const auto& [name, tensor] : content.tensors) {
     const std::size_t end = offset + tensor.nbytes();
-    header[name] = {{"dtype", tensor.scalar_type() == at::kDouble ? "F64" : "F32"}, {"shape", tensor.sizes().vec()}, {"data_offsets", {offset, end}}};
+    header[name] = {{"dtype", writtenName(name, tensor.scalar_type())}, {"shape", tensor.sizes().vec()}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();
@@ -121,10 +143,10 @@ class File {
   std::uint64_t endOf(const std::string& name, const nlohmann::ordered_json& entry) const {
     if (!isList(entry, "shape") || !isList(entry, "data_offsets") || entry["data_offsets"].size() != 2 || !entry.contains("dtype"))
       damaged(fmt::format("its entry '{}' is not a tensor", name));
-    const auto& type = entry["dtype"];
-    if (type != "F32" && type != "F64")
-      throw DataError(fmt::format("'{}' holds '{}' as {}, expected F32 or F64: convert it to float first", name_, name, type.dump()));
-    double bytes = type == "F64" ? 8 : 4;
+    const Type* const type = typeOf(entry);
+    if (type == nullptr)
+      throw DataError(fmt::format("'{}' holds '{}' as {}: convert it to F32 first", name_, name.substr(0, 60), entry["dtype"].dump().substr(0, 60)));
+    auto bytes = static_cast<double>(c10::elementSize(type->scalar));
     for (const auto& size : entry["shape"]) bytes *= static_cast<double>(size.template get<std::uint64_t>());
     const auto begin = entry["data_offsets"][0].get<std::uint64_t>();
     const auto end = entry["data_offsets"][1].get<std::uint64_t>();
@@ -134,11 +156,11 @@ class File {
 
   at::Tensor tensorOf(const std::string& name, const nlohmann::ordered_json& entry) const {
     const auto begin = entry["data_offsets"][0].get<std::uint64_t>();
-    const at::Tensor tensor =
-        at::empty(entry["shape"].get<std::vector<std::int64_t>>(), entry["dtype"] == "F64" ? at::kDouble : at::kFloat);
+    const at::Tensor tensor = at::empty(entry["shape"].get<std::vector<std::int64_t>>(), typeOf(entry)->scalar);
     if (tensor.nbytes() > data_.size() - begin) damaged(fmt::format("the size of '{}' does not fit its shape", name));
     std::memcpy(tensor.data_ptr(), data_.data() + begin, tensor.nbytes());
-    return tensor;
+    const bool half = tensor.scalar_type() == at::kHalf || tensor.scalar_type() == at::kBFloat16;
+    return half ? tensor.to(at::kFloat) : tensor;
   }
 
   std::string name_;

@@ -7,44 +7,62 @@
 
 #include <algorithm>
 
+#include "trainer/optim/options_of.h"
+
 namespace trainer {
 namespace {
 
-constexpr std::int64_t kChunk = 1024;
+constexpr std::int64_t kCpuChunk = 256, kGpuChunk = 1024;
 
+/// Calls use(x, labels) for pieces of `data` in file order.
 template <class Use>
-void forEachChunk(const Dataset& data, const Normalisation& normalisation, at::ScalarType dtype, const Use& use) {
-  for (std::int64_t start = 0; start < data.count(); start += kChunk) {
-    const std::int64_t count = std::min(kChunk, data.count() - start);
-    use(normalise(data.inputs.narrow(0, start, count), normalisation, dtype), data.labels.narrow(0, start, count));
+void forEachChunk(const PreparedRun& run, const Dataset& data, std::int64_t chunk, const Use& use) {
+  for (std::int64_t start = 0; start < data.count(); start += chunk) {
+    const std::int64_t count = std::min(chunk, data.count() - start);
+    use(normalise(data.inputs.narrow(0, start, count), *run.spec.normalisation, run.dtype), data.labels.narrow(0, start, count));
   }
 }
 
+std::int64_t chunkFor(const PreparedRun& run) { return run.device().is_cpu() ? kCpuChunk : kGpuChunk; }
+
 }  // namespace
 
-LossAndAccuracy evaluate(const Model& model, const at::Tensor& theta, const Dataset& data, const Normalisation& normalisation,
-                         const Context& context) {
+LossAndAccuracy evaluate(const PreparedRun& run, const ModelPoint& at, const Dataset& data, const Context& context) {
   const at::NoGradGuard noGradient;
-  at::Tensor sums = at::zeros({2}, theta.options().dtype(at::kDouble).requires_grad(false));
-  forEachChunk(data, normalisation, theta.scalar_type(), [&](const at::Tensor& x, const at::Tensor& labels) {
+  at::Tensor sums = at::zeros({2}, at.theta.options().dtype(at::kDouble).requires_grad(false));
+  forEachChunk(run, data, chunkFor(run), [&](const at::Tensor& x, const at::Tensor& labels) {
     context.checkpoint();
-    const at::Tensor logits = model.forward(theta, x);
-    const at::Tensor losses = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None);
-    const at::Tensor right = logits.argmax(1).eq(labels);
-    sums += at::stack({losses.sum(at::kDouble), right.sum(at::kDouble)});
+    const at::Tensor logits = run.model->forward(at.theta, x, {.buffers = at.buffers});
+    const at::Tensor right = logits.argmax(-1).eq(labels);
+    sums += at::stack({itemLosses(logits, labels, run.plainLoss).sum(at::kDouble), right.sum(at::kDouble)});
   });
-  const at::Tensor mean = (sums / static_cast<double>(data.count())).to(at::kCPU);
+  const at::Tensor mean = (sums / static_cast<double>(data.labels.numel())).to(at::kCPU);
   return {.loss = mean[0].item<double>(), .accuracy = mean[1].item<double>()};
 }
 
-at::Tensor fullGradient(const Model& model, const at::Tensor& theta, const Dataset& data, const Normalisation& normalisation, double weightDecay) {
-  const at::Tensor leaf = theta.detach().requires_grad_();
-  at::Tensor sum = at::zeros(theta.sizes(), theta.options().dtype(at::kDouble).requires_grad(false));
-  forEachChunk(data, normalisation, theta.scalar_type(), [&](const at::Tensor& x, const at::Tensor& labels) {
-    const at::Tensor loss = at::cross_entropy_loss(model.forward(leaf, x), labels, {}, at::Reduction::Sum);
+at::Tensor fullGradient(const PreparedRun& run, const ModelPoint& at) {
+  const at::Tensor leaf = at.theta.detach().requires_grad_();
+  at::Tensor sum = at::zeros(leaf.sizes(), leaf.options().dtype(at::kDouble).requires_grad(false));
+  forEachChunk(run, run.data.train, chunkFor(run), [&](const at::Tensor& x, const at::Tensor& labels) {
+    const at::Tensor loss = itemLosses(run.model->forward(leaf, x, {.buffers = at.buffers}), labels, run.trainingLoss).sum();
     sum += torch::autograd::grad({loss}, {leaf})[0];
   });
-  return sum / static_cast<double>(data.count()) + weightDecay * theta.detach().to(at::kDouble);
+  return sum / static_cast<double>(run.data.train.labels.numel()) + lossDecayOf(run.spec) * leaf.detach().to(at::kDouble);
+}
+
+at::Tensor recomputedBuffers(const PreparedRun& run, const at::Tensor& theta, const Context& context) {
+  const at::NoGradGuard noGradient;
+  if (run.model->bufferLayout().size() == 0) return {};
+  const at::Tensor nothing = at::zeros({run.model->bufferLayout().size()}, theta.options().requires_grad(false));
+  at::Tensor mean = at::zeros_like(nothing);
+  forEachChunk(run, run.data.train, run.batchSize, [&](const at::Tensor& x, const at::Tensor& labels) {
+    context.checkpoint();
+    at::Tensor updated;
+    run.model->forward(theta, x, {.mode = Mode::train, .buffers = nothing, .updatedBuffers = &updated});
+    // From zero statistics an update is momentum (0.1) times those of the batch.
+    mean += updated * (10.0 * static_cast<double>(labels.size(0)) / static_cast<double>(run.data.train.count()));
+  });
+  return mean;
 }
 
 }  // namespace trainer

@@ -64,7 +64,7 @@ struct RunRecord {
   double epochs = 0;
   std::int64_t parameters = 0;
   double seconds = 0;
-  double gradientNorm = 0;   ///< of the training objective on the whole training set at theta
+  double gradientNorm = 0;   ///< of the training objective on the whole training set at theta; NaN for a stopped run
   double parameterNorm = 0;  ///< ||theta||
   std::string reason;        ///< why it diverged; empty otherwise
   std::string dataHash;      ///< of all bytes of the data it was trained on

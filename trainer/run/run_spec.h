@@ -68,6 +68,7 @@ struct RunSpec {
   std::int64_t threads = 0;      ///< 0: one a core
   std::string precision = "float";
   std::optional<Normalisation> normalisation;  ///< filled when the data is read
+  std::string dataHash;                        ///< of the data it was trained on, filled likewise
   bool operator==(const RunSpec&) const = default;
 };
 

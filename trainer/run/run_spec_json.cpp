@@ -171,6 +171,7 @@ nlohmann::ordered_json toJson(const RunSpec& spec) {
   j["torch_version"] = torchVersion();
   visitFields(spec, Writer{j});
   if (const auto& n = spec.normalisation) j["normalisation"] = {{"scale", n->scale}, {"mean", n->mean}, {"std", n->deviation}};
+  if (!spec.dataHash.empty()) j["data_hash"] = spec.dataHash;
   return j;
 }
 
@@ -183,6 +184,7 @@ RunSpec toRunSpec(const nlohmann::json& value, const std::string& where) {
   RunSpec s;
   readFields(reader, s);
   if (const auto n = reader.take("normalisation")) s.normalisation = toNormalisation(*n, where);
+  reader.read("data_hash", s.dataHash);
   reader.finish();
   if (s.data.empty()) throw DataError(fmt::format("'{}' names no data; it needs \"data\": \"digits\" or another of 'sharpscape train --help'", where));
   return s;

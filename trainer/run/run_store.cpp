@@ -44,9 +44,9 @@ std::array<double, Count> parseNumbers(std::string_view line, const fs::path& fi
   return values;
 }
 
-/// Calls `use` with each whole line's numbers. A last line without its newline was being written when the program ended: left out.
-template <std::size_t Count, class Use>
-void readCsv(const fs::path& file, std::string_view header, const Use& use) {
+/// Calls `use` with each whole line behind the header and its number. A last line without its newline was being written when the program ended: left out.
+template <class Use>
+void forEachLine(const fs::path& file, std::string_view header, const Use& use) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return;
   const std::string text = readFile(file);
@@ -56,10 +56,15 @@ void readCsv(const fs::path& file, std::string_view header, const Use& use) {
     if (newline == std::string_view::npos) return;
     const std::string_view line = rest.substr(0, newline);
     rest.remove_prefix(newline + 1);
-    if (lineNumber > 1) use(parseNumbers<Count>(line, file, lineNumber));
+    if (lineNumber > 1) use(line, lineNumber);
     if (lineNumber == 1 && line != header)
       throw DataError(fmt::format("'{}' starts with '{}', expected '{}'", file.string(), line.substr(0, 100), header));
   }
+}
+
+template <std::size_t Count, class Use>
+void readCsv(const fs::path& file, std::string_view header, const Use& use) {
+  forEachLine(file, header, [&](std::string_view line, std::size_t number) { use(parseNumbers<Count>(line, file, number)); });
 }
 
 std::int64_t whole(double value, const fs::path& file) {
@@ -75,6 +80,20 @@ double numberOr(const nlohmann::json& object, const char* key, double otherwise)
 std::string textOr(const nlohmann::json& object, const char* key) {
   const auto it = object.find(key);
   return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+/// With or without the columns of a validation set.
+std::vector<EvaluationRecord> readEvaluations(const fs::path& file) {
+  std::vector<EvaluationRecord> records;
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return records;
+  const bool validated = readFile(file).starts_with(std::string(kEvaluationsHeaderWithValidation) + "\n");
+  if (validated)
+    readCsv<7>(file, kEvaluationsHeaderWithValidation,
+               [&](const std::array<double, 7>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4], v[5], v[6]}); });
+  else
+    readCsv<5>(file, kEvaluationsHeader, [&](const std::array<double, 5>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4]}); });
+  return records;
 }
 
 void readSummary(const fs::path& file, RunRecord& record) {
@@ -97,6 +116,13 @@ void readSummary(const fs::path& file, RunRecord& record) {
   record.parameterNorm = numberOr(summary, "parameter_norm", kNone);
   record.reason = textOr(summary, "reason");
   record.dataHash = textOr(summary, "data_hash");
+}
+
+/// What a summary says of an averaged model.
+nlohmann::ordered_json averageJson(const EvaluationRecord& e) {
+  nlohmann::ordered_json j = {{"step", e.step}, {"train_loss", e.trainLoss}, {"train_accuracy", e.trainAccuracy}, {"test_loss", e.testLoss}, {"test_accuracy", e.testAccuracy}};
+  if (!std::isnan(e.validationAccuracy)) j["validation_loss"] = e.validationLoss, j["validation_accuracy"] = e.validationAccuracy;
+  return j;
 }
 
 }  // namespace
@@ -125,10 +151,14 @@ RunRecord readRunRecord(const fs::path& run) {
   readCsv<7>(steps, kStepsHeader, [&](const std::array<double, 7>& v) {
     record.stepRecords.push_back({whole(v[0], steps), v[1], v[2], v[3], v[4], v[5], whole(v[6], steps)});
   });
-  const fs::path evaluations = run / kEvaluationsFile;
-  readCsv<5>(evaluations, kEvaluationsHeader, [&](const std::array<double, 5>& v) {
-    record.evaluations.push_back({whole(v[0], evaluations), v[1], v[2], v[3], v[4]});
+  record.evaluations = readEvaluations(run / kEvaluationsFile);
+  record.emaEvaluations = readEvaluations(run / kEmaEvaluationsFile);
+  record.swaEvaluations = readEvaluations(run / kSwaEvaluationsFile);
+  const fs::path curvature = run / kCurvatureFile;
+  readCsv<6>(curvature, kCurvatureHeader, [&](const std::array<double, 6>& v) {
+    record.curvature.push_back({whole(v[0], curvature), v[1], v[2], whole(v[3], curvature), whole(v[4], curvature), v[5]});
   });
+  record.events = readEvents(run / kEventsFile);
   if (!record.stepRecords.empty()) {
     const StepRecord& last = record.stepRecords.back();
     record.steps = last.step;
@@ -138,6 +168,19 @@ RunRecord readRunRecord(const fs::path& run) {
   std::error_code ignored;
   if (fs::exists(run / kSummaryFile, ignored)) readSummary(run / kSummaryFile, record);
   return record;
+}
+
+std::vector<RunEvent> readEvents(const fs::path& file) {
+  std::vector<RunEvent> events;
+  forEachLine(file, kEventsHeader, [&](std::string_view line, std::size_t number) {
+    const std::size_t first = line.find(','), second = line.find(',', first + 1);
+    const std::string name(second == std::string_view::npos ? "" : line.substr(first + 1, second - first - 1));
+    if (name != "learning_rate" && name != "rho" && name != "alpha")
+      throw DataError(fmt::format("'{}' line {} is damaged: expected a step, learning_rate, rho or alpha, and a value", file.string(), number));
+    const auto step = parseNumbers<1>(line.substr(0, first), file, number), value = parseNumbers<1>(line.substr(second + 1), file, number);
+    events.push_back({whole(step[0], file), name, value[0]});
+  });
+  return events;
 }
 
 std::vector<CheckpointInfo> listCheckpoints(const fs::path& run) {
@@ -167,8 +210,9 @@ CheckpointInfo findCheckpoint(const fs::path& run, const std::string& step) {
     double highest = -1;
     for (const CheckpointInfo& checkpoint : all) {
       for (const EvaluationRecord& e : record.evaluations) {
-        if (e.step != checkpoint.step || !(e.testAccuracy > highest)) continue;
-        highest = e.testAccuracy;
+        const double accuracy = std::isnan(e.validationAccuracy) ? e.testAccuracy : e.validationAccuracy;
+        if (e.step != checkpoint.step || !(accuracy > highest)) continue;
+        highest = accuracy;
         best = &checkpoint;
       }
     }
@@ -185,7 +229,7 @@ CheckpointInfo findCheckpoint(const fs::path& run, const std::string& step) {
 nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record) {
   nlohmann::ordered_json j;
   const EvaluationRecord* last = record.evaluations.empty() ? nullptr : &record.evaluations.back();
-  const auto valueOf = [last](double EvaluationRecord::*field) { return last ? nlohmann::ordered_json(last->*field) : nlohmann::ordered_json(); };
+  const auto valueOf = [last](double EvaluationRecord::*field) { return last && !std::isnan(last->*field) ? nlohmann::ordered_json(last->*field) : nlohmann::ordered_json(); };
   j["run"] = record.folder;
   j["name"] = displayName(spec);
   j["status"] = toString(record.status);
@@ -193,8 +237,8 @@ nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record)
   j["epochs"] = record.epochs;
   j["train_loss"] = valueOf(&EvaluationRecord::trainLoss);
   j["train_accuracy"] = valueOf(&EvaluationRecord::trainAccuracy);
-  j["validation_loss"] = nullptr;
-  j["validation_accuracy"] = nullptr;
+  j["validation_loss"] = valueOf(&EvaluationRecord::validationLoss);
+  j["validation_accuracy"] = valueOf(&EvaluationRecord::validationAccuracy);
   j["test_loss"] = valueOf(&EvaluationRecord::testLoss);
   j["test_accuracy"] = valueOf(&EvaluationRecord::testAccuracy);
   // A run that was killed has no summary: what only that knows is not known.
@@ -203,6 +247,9 @@ nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record)
   j["parameter_norm"] = known(record.parameterNorm);
   j["parameters"] = known(record.parameters);
   j["seconds"] = record.seconds;
+  if (!record.emaEvaluations.empty()) j["ema"] = averageJson(record.emaEvaluations.back());
+  if (!record.swaEvaluations.empty()) j["swa"] = averageJson(record.swaEvaluations.back());
+  if (!record.curvature.empty()) j["lambda_max"] = {{"step", record.curvature.back().step}, {"value", record.curvature.back().lambdaMax}, {"residual", record.curvature.back().residual}, {"samples", record.curvature.back().samples}};
   if (!record.reason.empty()) j["reason"] = record.reason;
   if (!record.dataHash.empty()) j["data_hash"] = record.dataHash;
   return j;

@@ -21,9 +21,10 @@ struct CheckpointInfo {
 /// @throws IoError when there is no such folder, DataError when it is not a run (or of a newer version).
 RunSpec readRunSpec(const std::filesystem::path& run);
 RunRecord readRunRecord(const std::filesystem::path& run);  ///< with steps and evaluations; status from summary.json (`stopped` where absent)
+std::vector<RunEvent> readEvents(const std::filesystem::path& file);      ///< none where there is no such file. @throws DataError
 std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run);  ///< by step, ascending
 
-/// "last", "best" (highest test accuracy; the first of equals) or a step. @throws std::invalid_argument listing the steps there are.
+/// "last", "best" (highest validation accuracy, of the test set where none is set aside; the first of equals) or a step. @throws std::invalid_argument listing the steps there are.
 CheckpointInfo findCheckpoint(const std::filesystem::path& run, const std::string& step);
 
 /// What summary.json holds and `sharpscape train --json` prints: values of the last evaluation, null where there is none.

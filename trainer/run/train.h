@@ -21,6 +21,7 @@ struct TrainObserver {
   std::function<void(const EvaluationRecord&)> evaluation;
   std::function<void(const CurvatureRecord&)> curvature;
   std::function<void(const RunEvent&)> event;
+  std::function<void(const std::string&)> note;  ///< a sentence for people: what was chosen, dropped or skipped
 };
 
 /// What a training may be given beside its spec; everything may be empty.
