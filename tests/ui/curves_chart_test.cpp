@@ -41,13 +41,13 @@ TEST(Decimated, keepsEverySpikeAndBothEnds) {
 TEST(CurvesChart, aLogAxisDropsAndCountsWhatItCannotShow) {
   CurvesChart chart;
   RunCurve curve{.name = QStringLiteral("a"), .look = {}, .points = {{1, 2}, {2, 0}, {3, -1}, {4, std::nan("")}, {5, 1}}};
-  chart.show({curve}, 0, true, QStringLiteral("step"), QStringLiteral("loss"));
+  chart.show({.curves = {curve}, .logY = true, .xTitle = QStringLiteral("step"), .yTitle = QStringLiteral("loss")});
   EXPECT_EQ(chart.dropped(), 3);
   ASSERT_FALSE(chart.chart()->series().isEmpty());
   const auto* drawn = qobject_cast<QLineSeries*>(chart.chart()->series().first());
   ASSERT_NE(drawn, nullptr);
   EXPECT_EQ(drawn->points(), (QList<QPointF>{{1, 2}, {5, 1}}));
-  chart.show({}, 0, true, QStringLiteral("step"), QStringLiteral("loss"));
+  chart.show({.curves = {}, .logY = true, .xTitle = {}, .yTitle = {}});
   EXPECT_TRUE(chart.chart()->series().isEmpty());
 }
 

@@ -133,6 +133,37 @@ TEST_F(WorkbenchTest, stoppingKeepsWhatIsDoneAndWhatWaitedIsTold) {
   EXPECT_EQ(openRun(first).state, RunState::stopped);
 }
 
+TEST_F(WorkbenchTest, aTrainingIsHeldAndGoesOn) {
+  trainer::RunSpec spec = tiny();
+  spec.epochs = 5000;
+  const std::string run = bench.train(spec);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->record.steps > 0; }));
+  const std::int64_t job = bench.trainingJob(run);
+  ASSERT_NE(job, 0);
+  jobs.setPaused(job, true);
+  ASSERT_TRUE(waitFor([&] { return jobs.job(job)->state == JobState::paused; }));
+  jobs.setPaused(job, false);
+  const std::int64_t before = session.find(run)->record.steps;
+  EXPECT_TRUE(waitFor([&] { return session.find(run)->record.steps > before + 10; }));
+  jobs.cancel(job);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state == RunState::stopped; }));
+  EXPECT_EQ(bench.trainingJob(run), 0);
+}
+
+TEST_F(WorkbenchTest, changesByHandAreCheckedAndTakenWhileItTrains) {
+  trainer::RunSpec spec = tiny();
+  spec.epochs = 5000;
+  EXPECT_FALSE(bench.adjust("nowhere", "rho", 0.1).isEmpty());
+  const std::string run = bench.train(spec);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->record.steps > 0; }));
+  EXPECT_FALSE(bench.adjust(run, "learning_rate", -1).isEmpty());
+  EXPECT_FALSE(bench.adjust(run, "momentum", 0.5).isEmpty());
+  EXPECT_EQ(bench.adjust(run, "learning_rate", 0.01), QString());
+  jobs.cancelAll();
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state == RunState::stopped; }));
+  EXPECT_FALSE(bench.adjust(run, "learning_rate", 0.01).isEmpty()) << "it is over";
+}
+
 TEST_F(WorkbenchTest, goingAwayWhileItTrainsEndsCleanly) {
   trainer::RunSpec spec = tiny();
   spec.epochs = 5000;
@@ -175,7 +206,7 @@ TEST(SessionPanel, listsRunsWithResultsAndFollowsTheSelection) {
   session.update("first", [](SessionRun& run) { run.record.steps = 1234; });
   EXPECT_EQ(form->rowCount(), rows);
   EXPECT_EQ(form->itemAt(0, QFormLayout::FieldRole)->widget(), kept) << "what is selected with the mouse stays";
-  EXPECT_TRUE(static_cast<QLabel*>(form->itemAt(4, QFormLayout::FieldRole)->widget())->text().startsWith(QStringLiteral("1,234")));
+  EXPECT_TRUE(static_cast<QLabel*>(form->itemAt(6, QFormLayout::FieldRole)->widget())->text().startsWith(QStringLiteral("1,234")));
   auto spectrum = std::make_shared<analysis::SpectrumResult>();
   spectrum->spectrum.top = {{.value = 0.25}};
   session.update("first", [&](SessionRun& run) { run.spectrum = spectrum; });

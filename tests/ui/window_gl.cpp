@@ -6,12 +6,16 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTest>
+#include <QToolButton>
 
 #include "ui/charts/curves_chart.h"
 #include "ui/charts/eigenvalue_chart.h"
 #include "ui/main_window.h"
+#include "ui/pages/adjust_panel.h"
 #include "ui/pages/curvature_model.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
@@ -104,6 +108,78 @@ TEST_F(WindowGl, fromTheFormToASurface) {
     theme.set(kind);
     EXPECT_EQ(landscape->board()->view()->grabFramebuffer().pixelColor(2, 2).rgb(), tokens(kind).scene.rgb());
   }
+}
+
+/// A run beside others: trained here, with a curvature that was not.
+std::string trainOne(MainWindow& window, trainer::RunSpec spec, double lambda) {
+  spec.data = "digits";
+  spec.model = "mlp:64-16-10";
+  const std::string folder = window.workbench().train(spec);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window.session().find(folder)->state == RunState::completed; }, kLongest));
+  window.session().update(folder, [lambda](SessionRun& run) {
+    for (const trainer::EvaluationRecord& e : run.record.evaluations) {
+      const double t = static_cast<double>(e.step) / static_cast<double>(run.record.steps);
+      run.record.curvature.push_back({.step = e.step, .lambdaMax = lambda * (1 - 0.7 * t * (1 - t)), .residual = t == 0 ? 0.2 * lambda : 0.005 * lambda, .products = 9, .samples = 512, .seconds = 0.01});
+    }
+  });
+  return folder;
+}
+
+TEST_F(WindowGl, theTrainPageHasRoomForASession) {
+  trainer::RunSpec plain;
+  plain.epochs = 12;
+  trainer::RunSpec descent = plain, penalty = plain, live = plain;
+  descent.batchSize = 1442, descent.momentum = 0, descent.warmupSteps = 0, descent.schedule = "constant", descent.epochs = 200, descent.learningRate = 0.2;
+  penalty.optimizer = "adamw", penalty.sharpness = "penalty";
+  trainOne(*window, plain, 30);
+  trainOne(*window, descent, 8);
+  const std::string second = trainOne(*window, penalty, 9);
+  window->session().update(second, [](SessionRun& run) {
+    run.record.events.push_back({.step = 100, .name = "learning_rate", .value = 0.0005});
+    for (trainer::EvaluationRecord e : run.record.evaluations) {
+      e.testAccuracy = std::min(1.0, e.testAccuracy + 0.01);
+      run.record.emaEvaluations.push_back(e);
+    }
+    for (trainer::EvaluationRecord& e : run.record.evaluations) e.validationAccuracy = 0.98 * e.testAccuracy, e.validationLoss = 1.1 * e.testLoss;
+  });
+  live.sharpness = "sam", live.epochs = 4000;
+  auto* page = static_cast<TrainPage*>(window->pages()[0]);
+  live.data = "digits";
+  live.model = "mlp:64-16-10";
+  page->options()->setSpec(live);
+  QTest::mouseClick(page->board()->findChild<QToolButton*>(QStringLiteral("startTraining")), Qt::LeftButton);
+  const std::string run = window->session().runs().back().folder;
+  ASSERT_TRUE(waitFor([&] { return window->session().find(run)->record.steps > 300; }));
+  EXPECT_EQ(page->board()->curvatureChart()->limits().size(), 1u);
+  EXPECT_EQ(page->board()->lossChart()->events().size(), 1u);
+  for (const QSize size : {QSize(1280, 800), QSize(1440, 900)}) {
+    window->resize(size);
+    for (const ThemeKind kind : {ThemeKind::light, ThemeKind::dark}) {
+      theme.set(kind);
+      QTest::qWait(300);  // for the picture alone
+      picture(qPrintable(QStringLiteral("train-%1-%2").arg(size.width()).arg(kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"))));
+      const QWidget* tools = page->board()->toolBar();
+      for (const QToolButton* button : tools->findChildren<QToolButton*>())
+        if (button->isVisible() && button->window() == tools->window()) {
+          EXPECT_TRUE(tools->rect().contains(button->geometry())) << button->text().toStdString();
+        }
+    }
+  }
+  page->options()->unfold(true);
+  auto* scroll = page->options()->findChild<QScrollArea*>();
+  scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+  QTest::mouseClick(page->board()->findChild<QToolButton*>(QStringLiteral("adjustTraining")), Qt::LeftButton);
+  EXPECT_TRUE(waitFor([&] { return page->board()->toolBar()->adjustPanel()->isVisible(); }));
+  picture("train-form-and-adjust");
+  page->board()->toolBar()->adjustPanel()->hide();
+  auto* pause = page->board()->findChild<QToolButton*>(QStringLiteral("pauseTraining"));
+  QTest::mouseClick(pause, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return pause->text() == QStringLiteral("Continue"); }));
+  QTest::mouseClick(pause, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return pause->text() == QStringLiteral("Pause"); }));
+  QTest::mouseClick(page->board()->findChild<QToolButton*>(QStringLiteral("stopTraining")), Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return window->session().find(run)->state == RunState::stopped; }));
+  EXPECT_TRUE(waitFor([&] { return page->board()->findChild<QToolButton*>(QStringLiteral("resumeTraining"))->isVisible(); }));
 }
 
 TEST_F(WindowGl, closingInTheMiddleOfTrainingAndSamplingIsClean) {

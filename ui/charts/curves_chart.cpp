@@ -2,7 +2,10 @@
 #include "ui/charts/curves_chart.h"
 
 #include <QChart>
+#include <QCursor>
+#include <QGraphicsRectItem>
 #include <QGraphicsSimpleTextItem>
+#include <QToolTip>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,7 +15,21 @@ namespace {
 
 constexpr int kBuckets = 400;         ///< about the width of a chart in pixels
 constexpr std::size_t kMarkers = 9;   ///< along a curve
-constexpr double kRawOpacity = 0.28;
+constexpr double kRawOpacity = 0.28, kEventOpacity = 0.7, kPlateOpacity = 0.8;
+constexpr double kLimitReach = 4;     ///< limits above the highest value by more than this are left out
+constexpr double kPoor = 0.1;         ///< of the value: a residual above it makes a hollow marker
+constexpr double kSeen = 0.02;        ///< of the value: a shorter bar is hidden by its marker
+constexpr std::size_t kMany = 30;     ///< measured values that each get a marker
+constexpr double kRow = 14;           ///< height of a name
+
+/// Every so many of them, so that about `count` are left.
+std::vector<QPointF> thinned(const std::vector<QPointF>& points, std::size_t count = kMany) {
+  std::vector<QPointF> out;
+  for (std::size_t i = 0; i < points.size(); i += std::max<std::size_t>(1, (points.size() + count - 1) / count)) out.push_back(points[i]);
+  return out;
+}
+
+void replace(QXYSeries* series, const std::vector<QPointF>& points) { series->replace(QList<QPointF>(points.begin(), points.end())); }
 
 }  // namespace
 
@@ -49,48 +66,85 @@ std::vector<QPointF> decimated(const std::vector<QPointF>& points, int buckets) 
   return out;
 }
 
-void CurvesChart::show(std::vector<RunCurve> curves, double smoothing, bool logY, const QString& xTitle, const QString& yTitle) {
-  curves_ = std::move(curves);
-  smoothing_ = smoothing;
-  logY_ = logY;
-  xTitle_ = xTitle;
-  yTitle_ = yTitle;
+void CurvesChart::show(CurvesPicture picture) {
+  picture_ = std::move(picture);
   dropped_ = 0;
-  for (RunCurve& curve : curves_)
-    dropped_ += static_cast<std::int64_t>(std::erase_if(curve.points, [this](const QPointF& p) { return !std::isfinite(p.y()) || (logY_ && p.y() <= 0); }));
+  for (RunCurve& curve : picture_.curves) {
+    std::vector<QPointF> points;
+    std::vector<double> residuals;
+    for (std::size_t i = 0; i < curve.points.size(); ++i) {
+      const QPointF& p = curve.points[i];
+      if (!std::isfinite(p.y()) || (picture_.logY && p.y() <= 0)) {
+        ++dropped_;
+        continue;
+      }
+      points.push_back(p);
+      if (i < curve.residuals.size()) residuals.push_back(curve.residuals[i]);
+    }
+    curve.points = std::move(points);
+    curve.residuals = std::move(residuals);
+  }
   redraw();
 }
 
-void CurvesChart::redraw() {
-  for (const auto& [item, at] : names_) delete item;
-  names_.clear();
+CurvesChart::Range CurvesChart::range() const {
   const double infinity = std::numeric_limits<double>::infinity();
-  double left = infinity, right = -infinity, low = infinity, high = -infinity;
-  for (const RunCurve& curve : curves_)
+  Range r{infinity, -infinity, infinity, -infinity};
+  for (const RunCurve& curve : picture_.curves)
     for (const QPointF& p : curve.points) {
-      left = std::min(left, p.x()), right = std::max(right, p.x());
-      low = std::min(low, p.y()), high = std::max(high, p.y());
+      r.left = std::min(r.left, p.x()), r.right = std::max(r.right, p.x());
+      r.low = std::min(r.low, p.y()), r.high = std::max(r.high, p.y());
     }
-  if (!(right > left)) left = 0, right = std::max(1.0, right);
-  if (!(high > low)) low = logY_ ? 0.1 : 0, high = 1;
-  if (!logY_) low -= 0.04 * (high - low), high += 0.04 * (high - low);
-  reset({std::min(left, 0.0), right}, {low, high}, logY_, xTitle_, yTitle_);
-  for (const RunCurve& curve : curves_) addCurve(curve);
-  for (const RunCurve& curve : curves_) {
-    if (!curve.live || curve.points.empty()) continue;
-    QPen pen(curve.look.colour, 1, Qt::DotLine);
-    QLineSeries* at = line(pen);
-    at->append(curve.points.back().x(), low);
-    at->append(curve.points.back().x(), high);
+  if (!(r.right > r.left)) r.left = 0, r.right = std::max(1.0, r.right);
+  if (r.high < r.low) r.low = picture_.logY ? 0.1 : 0, r.high = 1;
+  for (const LimitLine& limit : picture_.limits)
+    for (const QPointF& p : limit.points)
+      if (p.y() < kLimitReach * r.high) r.high = std::max(r.high, 1.2 * p.y());
+  if (picture_.logY) {
+    if (r.high < 10 * r.low) {  // at least one labelled power of ten
+      r.low = std::pow(10, std::floor(std::log10(r.low)));
+      r.high = std::max(r.high, 10 * r.low);
+    }
+  } else {
+    const double margin = r.high > r.low ? 0.04 * (r.high - r.low) : 0.5;
+    r.low -= margin, r.high += margin;
+  }
+  r.left = std::min(r.left, 0.0);
+  return r;
+}
+
+void CurvesChart::redraw() {
+  for (const auto* list : {&names_, &limitNames_})
+    for (const auto& [item, at] : *list) delete item;
+  names_.clear();
+  limitNames_.clear();
+  if (plate_ == nullptr) plate_ = new QGraphicsRectItem(chart());
+  QColor plate = colours().background;
+  plate.setAlphaF(kPlateOpacity);
+  plate_->setBrush(plate);
+  plate_->setPen(Qt::NoPen);
+  plate_->setZValue(99);  // below the names, above every series
+  const Range r = range();
+  reset({r.left, r.right}, {r.low, r.high}, picture_.logY, picture_.xTitle, picture_.yTitle);
+  for (const LimitLine& limit : picture_.limits) addLimit(limit, r);
+  for (const EventMark& event : picture_.events) addEvent(event, r);
+  for (const RunCurve& curve : picture_.curves) {
+    if (curve.points.empty()) continue;
+    addCurve(curve);
+    if (!curve.residuals.empty()) addMeasured(curve, r.low);
+    if (!curve.second) addName(curve);
+    if (!curve.live || curve.second) continue;
+    QLineSeries* at = line(QPen(curve.look.colour, 1, Qt::DotLine));
+    at->append(curve.points.back().x(), r.low);
+    at->append(curve.points.back().x(), r.high);
     add(at);
   }
   placeNames();
 }
 
 void CurvesChart::addCurve(const RunCurve& curve) {
-  if (curve.points.empty()) return;
-  const auto replace = [](QXYSeries* series, const std::vector<QPointF>& points) { series->replace(QList<QPointF>(points.begin(), points.end())); };
-  if (smoothing_ > 0) {
+  const double smoothing = curve.second ? 0 : picture_.smoothing;
+  if (smoothing > 0) {
     CurveLook pale = curve.look;
     pale.colour.setAlphaF(kRawOpacity);
     pale.dashes.clear();
@@ -98,36 +152,120 @@ void CurvesChart::addCurve(const RunCurve& curve) {
     replace(raw, decimated(curve.points, kBuckets));
     add(raw);
   }
-  const std::vector<QPointF> points = decimated(smoothed(curve.points, smoothing_), kBuckets);
-  QLineSeries* drawn = line(curve.look.pen(1.6));
+  const std::vector<QPointF> points = decimated(smoothed(curve.points, smoothing), kBuckets);
+  QLineSeries* drawn = line(curve.look.pen(curve.second ? 1.2 : 1.6));
   drawn->setName(curve.name);
   replace(drawn, points);
   add(drawn);
-  std::vector<QPointF> marked;
-  for (std::size_t i = 0; i < points.size(); i += std::max<std::size_t>(1, points.size() / kMarkers)) marked.push_back(points[i]);
+  if (curve.second || !curve.residuals.empty()) return;
   QScatterSeries* marks = scatter(curve.look, false, 7);
-  replace(marks, marked);
+  replace(marks, thinned(points, kMarkers));
   add(marks);
-  auto* name = new QGraphicsSimpleTextItem(curve.name, chart());
-  QFont font = this->font();
-  font.setPixelSize(11);
-  font.setBold(true);
-  name->setFont(font);
-  name->setBrush(curve.look.colour);
-  name->setZValue(100);  // above every series
-  names_.emplace_back(name, points.back());
 }
 
-/// Names stand in the right corner that the curves leave free.
+/// Every value with its residual; bars that nobody could see are left out.
+void CurvesChart::addMeasured(const RunCurve& curve, double lowest) {
+  std::vector<QPointF> good, poor;
+  for (std::size_t i = 0; i < curve.points.size(); ++i) {
+    const QPointF& p = curve.points[i];
+    const double residual = curve.residuals[i];
+    (residual > kPoor * std::abs(p.y()) ? poor : good).push_back(p);
+    if (!(residual > kSeen * std::abs(p.y()))) continue;
+    QLineSeries* bar = line(QPen(curve.look.colour, 1));
+    bar->append(p.x(), std::max(lowest, p.y() - residual));
+    bar->append(p.x(), p.y() + residual);
+    add(bar);
+  }
+  for (const bool hollow : {false, true}) {
+    const std::vector<QPointF>& points = hollow ? poor : good;
+    if (points.empty()) continue;
+    QScatterSeries* marks = scatter(curve.look, hollow, 7);
+    replace(marks, hollow ? points : thinned(points));
+    add(marks);
+  }
+}
+
+void CurvesChart::addEvent(const EventMark& event, const Range& range) {
+  QColor colour = event.colour;
+  colour.setAlphaF(kEventOpacity);
+  QLineSeries* at = line(QPen(colour, 1));
+  at->append(event.x, range.low);
+  at->append(event.x, range.high);
+  add(at);
+  connect(at, &QLineSeries::hovered, this, [this, words = event.text](const QPointF&, bool over) {
+    if (over) QToolTip::showText(QCursor::pos(), words, this);
+    else QToolTip::hideText();
+  });
+}
+
+void CurvesChart::addLimit(const LimitLine& limit, const Range& range) {
+  QPen pen(colours().text, 1);
+  pen.setDashPattern({6, 4});
+  QLineSeries* drawn = line(pen);
+  std::vector<QPointF> seen;
+  for (const QPointF& p : limit.points)
+    if (p.y() >= range.low && p.y() <= range.high) seen.push_back(p);
+  replace(drawn, decimated(seen, kBuckets));
+  add(drawn);
+  if (!seen.empty()) limitNames_.emplace_back(text(limit.name, colours().text), seen[seen.size() / 2]);
+}
+
+QGraphicsSimpleTextItem* CurvesChart::text(const QString& words, const QColor& colour) {
+  auto* item = new QGraphicsSimpleTextItem(words, chart());
+  QFont font = this->font();
+  font.setPixelSize(11);
+  item->setFont(font);
+  item->setBrush(colour);
+  item->setZValue(100);  // above every series
+  return item;
+}
+
+void CurvesChart::addName(const RunCurve& curve) {
+  QGraphicsSimpleTextItem* name = text(curve.name, curve.look.colour);
+  QFont bold = name->font();
+  bold.setBold(true);
+  name->setFont(bold);
+  names_.emplace_back(name, curve.points.back());
+}
+
+/// Where the curves are, in pixels of the chart.
+std::vector<QPointF> CurvesChart::drawnPoints() const {
+  std::vector<QPointF> points;
+  for (QAbstractSeries* series : chart()->series())
+    if (const auto* curve = qobject_cast<const QXYSeries*>(series); curve != nullptr && curve->count() > 2)
+      for (const QPointF& p : curve->points()) points.push_back(chart()->mapToPosition(p, series));
+  return points;
+}
+
+/// Names stand on a plate in the corner where they cover least, at the right if it does not matter; those of limits above their middle.
 void CurvesChart::placeNames() {
-  if (names_.empty() || chart()->series().isEmpty()) return;
+  if (plate_ == nullptr) return;
+  plate_->hide();
+  if (chart()->series().isEmpty()) return;
   const QRectF plot = chart()->plotArea();
-  double ends = 0;
-  for (const auto& [item, at] : names_) ends += chart()->mapToPosition(at, chart()->series().first()).y() / static_cast<double>(names_.size());
-  constexpr double kRow = 14;
-  double y = ends > plot.center().y() ? plot.top() + 2 : plot.bottom() - kRow * static_cast<double>(names_.size()) - 2;
+  const auto place = [this](const QPointF& at) { return chart()->mapToPosition(at, chart()->series().first()); };
+  for (const auto& [item, at] : limitNames_) {
+    const QRectF box = item->boundingRect();
+    item->setPos(place(at).x() - box.width() / 2, std::max(plot.top(), place(at).y() - box.height() - 2));
+  }
+  plate_->setVisible(!names_.empty());
+  if (names_.empty()) return;
+  double width = 0;
+  for (const auto& [item, at] : names_) width = std::max(width, item->boundingRect().width());
+  const QSizeF size(width + 8, kRow * static_cast<double>(names_.size()) + 4);
+  const double left = plot.left() + 4, right = plot.right() - size.width() - 2, top = plot.top() + 2, bottom = plot.bottom() - size.height() - 2;
+  const std::vector<QPointF> drawn = drawnPoints();
+  QRectF best;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const QPointF& corner : {QPointF(right, bottom), QPointF(right, top), QPointF(left, bottom), QPointF(left, top)}) {
+    const QRectF plate(corner, size);
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(drawn, [&](const QPointF& p) { return plate.contains(p); }));
+    if (count < least) least = count, best = plate;
+  }
+  plate_->setRect(best);
+  double y = best.top() + 2;
   for (const auto& [item, at] : names_) {
-    item->setPos(plot.right() - item->boundingRect().width() - 6, y);
+    item->setPos(best.left() < plot.center().x() ? best.left() + 4 : best.right() - item->boundingRect().width() - 4, y);
     y += kRow;
   }
 }

@@ -4,7 +4,9 @@
 #include <QIcon>
 #include <QLocale>
 #include <algorithm>
+#include <cmath>
 
+#include "ui/pages/train_curves.h"
 #include "ui/scenes/height_scale.h"
 
 namespace ui {
@@ -27,6 +29,10 @@ void RunTableModel::setRows(std::vector<Row> rows) {
   }
 }
 
+bool RunTableModel::hasValidation() const {
+  return std::ranges::any_of(rows_, [](const Row& r) { return !r.cells[validationAccuracy].isEmpty(); });
+}
+
 int RunTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
 int RunTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columnCount_; }
 
@@ -40,15 +46,16 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  static const char* const titles[] = {"Run", "State", "Step", "Train loss", "Test loss", "Test %", "\u03BBmax", "Grad./step", "Seconds"};
+  static const char* const titles[] = {"Run", "State", "Step", "Loss", "Test loss", "Val. %", "Test %", "\u03BBmax", "\u2207/step", "Seconds"};
   static const char* const tips[] = {"",
                                      "",
                                      "Optimizer steps so far",
-                                     "Mean cross entropy over the whole training set, evaluation mode, no L2; the last evaluation",
+                                     "Training loss: mean over the whole training set, evaluation mode, no L2; the last evaluation",
                                      "The same over the test set",
+                                     "Share of the validation set classified right",
                                      "Share of the test set classified right",
-                                     "Largest eigenvalue of the Hessian at the end, where it was measured",
-                                     "Gradient evaluations a step: 1 for plain, 2 for SAM and the penalty",
+                                     "Largest eigenvalue of the Hessian of the training loss, as last measured",
+                                     "Gradient evaluations a step: 1 for plain, 2 for SAM and the penalty, 3 with the exact product",
                                      "Training time, evaluation and saving left out"};
   if (orientation != Qt::Horizontal) return {};
   if (role == Qt::DisplayRole) return QString::fromUtf8(titles[section]);
@@ -68,10 +75,12 @@ RunTableModel::Row runRow(const SessionRun& run, const QPixmap& swatch) {
   if (!run.record.evaluations.empty()) {
     const trainer::EvaluationRecord& e = run.record.evaluations.back();
     row.cells[RunTableModel::trainLoss] = number(e.trainLoss, 4);
-    row.cells[RunTableModel::testLoss] = number(e.testLoss, 4);
-    row.cells[RunTableModel::testAccuracy] = QString::number(100 * e.testAccuracy, 'f', 2);
+    const auto percent = [](double share) { return std::isnan(share) ? QString() : QString::number(100 * share, 'f', 2); };
+    if (!std::isnan(e.testLoss)) row.cells[RunTableModel::testLoss] = number(e.testLoss, 4);
+    row.cells[RunTableModel::validationAccuracy] = percent(e.validationAccuracy);
+    row.cells[RunTableModel::testAccuracy] = percent(e.testAccuracy);
   }
-  if (run.spectrum && !run.spectrum->spectrum.top.empty()) row.cells[RunTableModel::lambdaMax] = number(run.spectrum->spectrum.top.front().value, 4);
+  if (const auto lambda = lastLambdaMax(run)) row.cells[RunTableModel::lambdaMax] = number(*lambda, 4);
   if (!run.record.stepRecords.empty()) {
     const trainer::StepRecord& s = run.record.stepRecords.back();
     row.cells[RunTableModel::gradientsPerStep] = QString::number(static_cast<double>(s.gradientEvaluations) / static_cast<double>(s.step), 'f', 2);

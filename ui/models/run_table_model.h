@@ -9,11 +9,11 @@
 
 namespace ui {
 
-/// A row a run: state, step, losses, accuracy, lambda max, cost.
+/// A row a run: state, step, losses, accuracies, lambda max, cost.
 class RunTableModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { name, state, step, trainLoss, testLoss, testAccuracy, lambdaMax, gradientsPerStep, seconds, columnCount_ };
+  enum Column { name, state, step, trainLoss, testLoss, validationAccuracy, testAccuracy, lambdaMax, gradientsPerStep, seconds, columnCount_ };
   struct Row {
     QString folder, name, state;
     QPixmap swatch;
@@ -24,6 +24,7 @@ class RunTableModel : public QAbstractTableModel {
 
   void setRows(std::vector<Row> rows);
   const Row& row(int index) const { return rows_[static_cast<std::size_t>(index)]; }
+  bool hasValidation() const;  ///< some run has a validation set
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;

@@ -3,6 +3,8 @@
 
 #include <QTimer>
 
+#include "ui/forms/run_cost.h"
+#include "ui/pages/adjust_panel.h"
 #include "ui/workspace/workbench.h"
 
 namespace ui {
@@ -18,23 +20,55 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::listChanged, this, later);
   connect(&workspace_.session, &Session::runChanged, this, later);
   connect(&workspace_.session, &Session::selectionChanged, this, later);
-  connect(board_, &TrainBoard::axisChanged, this, later);
+  connect(&workspace_.jobs, &JobQueue::stateChanged, this, later);
+  connect(options_, &RunForm::validityChanged, this, later);
+  connect(board_->toolBar(), &TrainToolBar::axisChanged, this, later);
   const auto recolour = [this] {
     board_->setColours(chartColours(workspace_.theme.kind()));
+    board_->toolBar()->setIcons(workspace_.theme);
     refresh();
   };
   connect(&workspace_.theme, &Theme::changed, this, recolour);
   connect(board_, &TrainBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
-  connect(board_, &TrainBoard::stopRequested, this, [this](const std::string& folder) {
-    for (const JobInfo& job : workspace_.jobs.jobs())
-      if (job.spec.run.toStdString() == folder && job.spec.kind == QStringLiteral("train")) workspace_.jobs.cancel(job.id);
-  });
+  options_->setCost([this](const trainer::RunSpec& spec) { return costText(costOf(spec, workspace_.session.runs(), workspace_.workbench.threadsPerLane())); });
   connect(options_, &RunForm::trainRequested, this, [this] {
     if (options_->problem().isEmpty()) workspace_.session.select(workspace_.workbench.train(options_->spec()));  // the menu asks at any time
   });
+  joinToolBar();
   recolour();
 }
 
-void TrainPage::refresh() { board_->show(workspace_.session); }
+void TrainPage::joinToolBar() {
+  TrainToolBar* tools = board_->toolBar();
+  connect(tools, &TrainToolBar::startRequested, options_, &RunForm::trainRequested);
+  connect(tools, &TrainToolBar::pauseRequested, this, [this](const std::string& folder, bool paused) {
+    if (const std::int64_t job = workspace_.workbench.trainingJob(folder); job != 0) workspace_.jobs.setPaused(job, paused);
+  });
+  connect(tools, &TrainToolBar::stopRequested, this, [this](const std::string& folder) {
+    if (const std::int64_t job = workspace_.workbench.trainingJob(folder); job != 0) workspace_.jobs.cancel(job);
+  });
+  connect(tools, &TrainToolBar::resumeRequested, this, [this](const std::string& folder) { workspace_.workbench.resume(folder); });
+  connect(tools, &TrainToolBar::adjustRequested, this, [this](const std::string& folder, const std::string& name, double value) {
+    if (const QString problem = workspace_.workbench.adjust(folder, name, value); !problem.isEmpty()) board_->toolBar()->adjustPanel()->showProblem(problem);
+  });
+}
+
+TrainStatus TrainPage::status() const {
+  TrainStatus status{.problem = options_->problem()};
+  for (const JobInfo& job : workspace_.jobs.jobs()) {
+    if (job.spec.kind != QStringLiteral("train") || isOver(job.state) || !job.started) continue;
+    status.live = workspace_.session.find(job.spec.run.toStdString());
+    status.paused = job.state == JobState::paused;
+    if (!status.paused) break;
+  }
+  const SessionRun* selected = workspace_.session.selected();
+  if (selected != nullptr && selected->state == RunState::stopped) status.stopped = selected;
+  return status;
+}
+
+void TrainPage::refresh() {
+  board_->show(workspace_.session, status());
+  options_->refreshCost();
+}
 
 }  // namespace ui

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/forms/run_form.h"
 #include "ui/pages/page.h"
 #include "ui/pages/train_board.h"
-#include "ui/forms/run_form.h"
 
 namespace ui {
 
@@ -20,7 +20,9 @@ class TrainPage : public Page {
   RunForm* options() const override { return options_; }
 
  private:
+  void joinToolBar();
   void refresh();
+  TrainStatus status() const;
 
   Workspace workspace_;
   TrainBoard* board_;

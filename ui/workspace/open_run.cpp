@@ -2,6 +2,7 @@
 #include "ui/workspace/open_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "trainer/base/error.h"
@@ -11,14 +12,6 @@ namespace ui {
 namespace {
 
 namespace fs = std::filesystem;
-
-RunState stateOf(trainer::RunStatus status) {
-  switch (status) {
-    case trainer::RunStatus::completed: return RunState::completed;
-    case trainer::RunStatus::diverged: return RunState::diverged;
-    default: return RunState::stopped;
-  }
-}
 
 /// Oldest first, so that the newest of a kind is kept.
 std::vector<fs::path> resultFiles(const fs::path& run) {
@@ -43,7 +36,22 @@ void addResult(SessionRun& run, const fs::path& file) {
   (surface->grid.slice ? run.slice : run.surface) = surface;
 }
 
+/// Steps of the whole training, also of one that was stopped.
+std::int64_t plannedSteps(const SessionRun& run) {
+  const trainer::RunRecord& record = run.record;
+  if (run.state != RunState::stopped || record.epochs <= 0) return record.steps;
+  return std::llround(static_cast<double>(record.steps) / record.epochs * static_cast<double>(run.spec.epochs));
+}
+
 }  // namespace
+
+RunState stateOf(trainer::RunStatus status) {
+  switch (status) {
+    case trainer::RunStatus::completed: return RunState::completed;
+    case trainer::RunStatus::diverged: return RunState::diverged;
+    default: return RunState::stopped;
+  }
+}
 
 SessionRun openRun(const fs::path& folder) {
   SessionRun run;
@@ -52,7 +60,7 @@ SessionRun openRun(const fs::path& folder) {
   run.record = trainer::readRunRecord(folder);
   run.name = runName(run.spec);
   run.state = stateOf(run.record.status);
-  run.totalSteps = run.record.steps;
+  run.totalSteps = plannedSteps(run);
   run.message = QString::fromStdString(run.record.reason);
   for (const fs::path& file : resultFiles(folder)) {
     try {

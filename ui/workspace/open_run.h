@@ -11,6 +11,9 @@ namespace ui {
 /// left out and named in `message`. Reads files: not for the GUI thread. @throws DataError, IoError where it is not a run.
 SessionRun openRun(const std::filesystem::path& folder);
 
+/// How a training that has ended stands in the session.
+RunState stateOf(trainer::RunStatus status);
+
 /// A short name for lists: the optimizer, and the data where it is not the digits.
 QString runName(const trainer::RunSpec& spec);
 

@@ -26,11 +26,15 @@ void Session::add(SessionRun run) {
   const auto found = std::ranges::find(runs_, run.folder, &SessionRun::folder);
   if (found != runs_.end()) {
     run.lookIndex = found->lookIndex;
+    run.name = found->name;
     *found = std::move(run);
     emit runChanged(QString::fromStdString(found->folder));
     return;
   }
   run.lookIndex = nextLook_++;
+  const QString name = run.name;
+  const auto taken = [&] { return std::ranges::any_of(runs_, [&](const SessionRun& other) { return other.name == run.name; }); };
+  for (int i = 2; taken(); ++i) run.name = QStringLiteral("%1 (%2)").arg(name).arg(i);
   runs_.push_back(std::move(run));
   emit listChanged();
   if (!selected()) select(runs_.back().folder);

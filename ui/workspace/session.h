@@ -48,7 +48,7 @@ class Session : public QObject {
   const SessionRun* find(const std::string& folder) const;
   const SessionRun* selected() const { return find(selected_); }
 
-  /// Adds a run with the next look, or replaces the one of that folder; the first becomes the selected one.
+  /// Adds a run with the next look and a name of its own ("SGD (2)"), or replaces the one of that folder; the first becomes the selected one.
   void add(SessionRun run);
   void remove(const std::string& folder);
   void select(const std::string& folder);

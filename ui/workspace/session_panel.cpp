@@ -19,6 +19,7 @@
 #include <algorithm>
 
 #include "ui/pages/measure_fields.h"
+#include "ui/pages/train_curves.h"
 #include "ui/scenes/height_scale.h"
 
 namespace ui {
@@ -30,7 +31,7 @@ QString number(double v, int digits = 4) { return QString::fromStdString(numberT
 
 QString figureOf(const SessionRun& run) {
   if (run.state == RunState::training && run.totalSteps > 0) return QStringLiteral("%1 %").arg(100 * run.record.steps / run.totalSteps);
-  if (run.spectrum && !run.spectrum->spectrum.top.empty()) return number(run.spectrum->spectrum.top.front().value);
+  if (const auto lambda = lastLambdaMax(run)) return number(*lambda);
   return stateText(run.state);
 }
 
@@ -56,32 +57,6 @@ QList<QList<QStandardItem*>> resultRows(const SessionRun& run) {
   if (run.surface) rows += resultRow(QStringLiteral("surface"), sizeText(run.surface->grid), QStringLiteral("surface"), run);
   if (run.slice) rows += resultRow(QStringLiteral("slice"), sizeText(run.slice->grid), QStringLiteral("slice"), run);
   return rows;
-}
-
-/// Names and values of the form below the tree.
-std::vector<std::pair<QString, QString>> detailsOf(const SessionRun& run) {
-  std::vector<std::pair<QString, QString>> details;
-  const auto add = [&](const char* name, const QString& value) { details.emplace_back(QString::fromUtf8(name), value); };
-  const trainer::RunSpec& s = run.spec;
-  add("Data", QString::fromStdString(s.data));
-  add("Model", QString::fromStdString(s.model) + (run.record.parameters > 0 ? QStringLiteral(" \u00B7 P ") + grouped(run.record.parameters) : QString()));
-  add("Optimizer", QString::fromStdString(s.optimizer) + (s.momentum ? QStringLiteral(", momentum %1").arg(number(*s.momentum)) : QString()));
-  add("Rate", QStringLiteral("%1 \u00B7 %2").arg(number(s.learningRate.value_or(0)), QString::fromStdString(s.schedule)));
-  add("Steps", QStringLiteral("%1 \u00B7 %2 epochs \u00B7 batch %3").arg(grouped(run.record.steps), grouped(s.epochs), grouped(s.batchSize)));
-  if (!run.record.evaluations.empty()) {
-    const trainer::EvaluationRecord& e = run.record.evaluations.back();
-    add("Train", QStringLiteral("%1 % \u00B7 loss %2").arg(QString::number(100 * e.trainAccuracy, 'f', 2), number(e.trainLoss)));
-    add("Test", QStringLiteral("%1 % \u00B7 loss %2").arg(QString::number(100 * e.testAccuracy, 'f', 2), number(e.testLoss)));
-  }
-  if (run.record.parameterNorm > 0) add("\u2016\u03B8\u2016", number(run.record.parameterNorm));
-  if (run.spectrum) {
-    const analysis::Spectrum& m = run.spectrum->spectrum;
-    const auto value = [](const analysis::Eigenvalue& v) { return QStringLiteral("%1, residual %2").arg(number(v.value), number(v.residual, 2)); };
-    if (!m.top.empty()) add("\u03BBmax", value(m.top.front()));
-    if (!m.bottom.empty()) add("\u03BBmin", value(m.bottom.front()));
-  }
-  add("Seed", QString::number(s.seed));
-  return details;
 }
 
 }  // namespace
@@ -146,6 +121,7 @@ QWidget* SessionPanel::makeTree() {
   tree_->setContextMenuPolicy(Qt::CustomContextMenu);
   tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   tree_->header()->setStretchLastSection(false);
+  tree_->header()->setMinimumSectionSize(56);
   tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
   connect(filter_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
@@ -248,9 +224,9 @@ void SessionPanel::showDetails() {
   name_->setText(run == nullptr ? QStringLiteral("No run is selected") : QStringLiteral("<b>%1</b>").arg(run->name.toHtmlEscaped()));
   showProblem(message_, run != nullptr ? run->message : QString());
   if (run != nullptr) swatch_->setPixmap(looks_.swatch(*run));
-  const Details wanted = run == nullptr ? Details{} : detailsOf(*run);
+  const RunDetails wanted = run == nullptr ? RunDetails{} : runDetails(*run);
   // Ten times a second while it trains: only what differs is touched.
-  const bool same = std::ranges::equal(wanted, shownDetails_, {}, &Details::value_type::first, &Details::value_type::first);
+  const bool same = std::ranges::equal(wanted, shownDetails_, {}, &RunDetails::value_type::first, &RunDetails::value_type::first);
   if (!same) {
     while (details_->rowCount() > 0) details_->removeRow(0);
     for (const auto& [name, value] : wanted) {

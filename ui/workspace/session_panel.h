@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ui/workspace/run_details.h"
 #include "ui/workspace/run_looks.h"
 
 class QFormLayout;
@@ -59,9 +60,8 @@ class SessionPanel : public QWidget {
   QSortFilterProxyModel* proxy_;
   QToolButton *add_, *open_;
   QLabel *swatch_, *name_, *message_;
-  using Details = std::vector<std::pair<QString, QString>>;  ///< name, value
   QFormLayout* details_;
-  Details shownDetails_;
+  RunDetails shownDetails_;
 };
 
 }  // namespace ui

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include "analysis/export/export_result.h"
+#include "analysis/spectrum/curvature_tracker.h"
 #include "analysis/spectrum/measure_spectrum.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
@@ -61,44 +63,89 @@ std::string Workbench::train(trainer::RunSpec spec) {
   run.spec = spec;
   session_.add(run);
 
-  const auto live = std::make_shared<LiveTraining>();
-  const auto record = std::make_shared<trainer::RunRecord>();
-  training_[run.folder] = live;
-  timer_.start();
-  const JobSpec job{.title = QStringLiteral("Train %1 epochs").arg(spec.epochs), .run = QString::fromStdString(run.folder), .kind = QStringLiteral("train"), .lane = Lane::training};
-  jobs_.add(
-      job, [spec, folder, live, record](const trainer::Context& context) { *record = trainer::train(spec, folder, live->observer(), context); },
-      [this, folder = run.folder, record](const JobInfo& info) { afterTraining(folder, info, *record); });
+  queueTraining(run.folder, QStringLiteral("Train %1 epochs").arg(spec.epochs), RunState::waiting,
+                [spec, folder](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
+                  return trainer::train(spec, folder, observer, context, options);
+                });
   return run.folder;
 }
 
-void Workbench::afterTraining(const std::string& folder, const JobInfo& job, const trainer::RunRecord& record) {
+void Workbench::resume(const std::string& folder) {
+  const SessionRun* run = session_.find(folder);
+  if (run == nullptr || run->state != RunState::stopped || trainingJob(folder) != 0) return;
+  const std::string device = run->spec.device;
+  const std::int64_t threads = run->spec.threads != 0 ? run->spec.threads : threadsPerLane();
+  const QString title = QStringLiteral("Go on from step %1").arg(run->record.steps);
+  session_.update(folder, [](SessionRun& r) {
+    r.state = RunState::waiting;
+    r.message.clear();
+  });
+  queueTraining(folder, title, RunState::stopped,
+                [folder, device, threads](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
+                  return trainer::resumeTraining(folder, device, threads, observer, context, options);
+                });
+}
+
+void Workbench::queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work) {
+  const auto live = std::make_shared<LiveTraining>();
+  const auto record = std::make_shared<trainer::RunRecord>();
+  training_[folder] = live;
+  timer_.start();
+  jobs_.add(
+      {.title = title, .run = QString::fromStdString(folder), .kind = QStringLiteral("train"), .lane = Lane::training},
+      [live, record, work = std::move(work)](const trainer::Context& context) {
+        const trainer::TrainOptions options{.controls = live->controls(), .events = {}, .curvature = analysis::makeCurvatureTracker()};
+        *record = work(live->observer(), context, options);
+      },
+      [this, folder, before, record](const JobInfo& info) { afterTraining(folder, info, before, *record); });
+}
+
+QString Workbench::adjust(const std::string& folder, const std::string& name, double value) {
+  const auto found = training_.find(folder);
+  if (found == training_.end()) return QStringLiteral("This run is not being trained here.");
+  try {
+    found->second->controls()->set(name, value);
+  } catch (const std::invalid_argument& e) {
+    return QString::fromUtf8(e.what());
+  }
+  return {};
+}
+
+std::int64_t Workbench::trainingJob(const std::string& folder) const {
+  for (const JobInfo& job : jobs_.jobs())
+    if (!isOver(job.state) && job.spec.kind == QStringLiteral("train") && job.spec.run.toStdString() == folder) return job.id;
+  return 0;
+}
+
+void Workbench::afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record) {
   if (const auto found = training_.find(folder); found != training_.end()) {
     takeTrainingNews(folder, *found->second);
     training_.erase(found);
   }
   session_.update(folder, [&](SessionRun& run) {
     run.message = job.message;
-    if (job.state == JobState::failed) {
-      run.state = RunState::failed;
+    if (job.state == JobState::failed) {  // what was done before it went on is still there
+      run.state = before == RunState::stopped ? RunState::stopped : RunState::failed;
       return;
     }
     if (record.folder.empty()) {  // cancelled before it began
-      run.state = RunState::failed;
-      run.message = QStringLiteral("Cancelled before training began.");
+      run.state = before == RunState::stopped ? RunState::stopped : RunState::failed;
+      if (before != RunState::stopped) run.message = QStringLiteral("Cancelled before training began.");
       return;
     }
     run.record = record;
     run.message = QString::fromStdString(record.reason);
-    run.state = record.status == trainer::RunStatus::completed ? RunState::completed : record.status == trainer::RunStatus::diverged ? RunState::diverged : RunState::stopped;
+    run.state = stateOf(record.status);
   });
   const SessionRun* run = session_.find(folder);
+  if (run != nullptr && (job.state == JobState::failed || run->state == RunState::diverged)) emit failed(QStringLiteral("%1: %2").arg(run->name, run->message));
   const bool trained = run != nullptr && run->state == RunState::completed;
-  if (run != nullptr && run->state == RunState::failed && job.state == JobState::failed) emit failed(QStringLiteral("%1: %2").arg(run->name, job.message));
-  if (run != nullptr && run->state == RunState::diverged) emit failed(QStringLiteral("%1: %2").arg(run->name, run->message));
   const bool ofExample = example_.contains(folder);
   exampleStep(folder, !trained);
-  if (!ofExample || !trained) return;
+  if (ofExample && trained) measureExample(folder);
+}
+
+void Workbench::measureExample(const std::string& folder) {
   analysis::SpectrumSpec spectrum;
   spectrum.measure.run = folder;
   spectrum.top = 5;
@@ -184,11 +231,7 @@ void Workbench::takeTrainingNews(const std::string& folder, LiveTraining& live) 
       run.totalSteps = news.totalSteps;
       run.state = RunState::training;
     }
-    auto& steps = run.record.stepRecords;
-    steps.insert(steps.end(), news.steps.begin(), news.steps.end());
-    auto& evaluations = run.record.evaluations;
-    evaluations.insert(evaluations.end(), news.evaluations.begin(), news.evaluations.end());
-    if (!steps.empty()) run.record.steps = steps.back().step, run.record.seconds = steps.back().seconds, run.record.epochs = steps.back().epoch;
+    addNews(run.record, news);
   });
 }
 

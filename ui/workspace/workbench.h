@@ -5,6 +5,7 @@
 #include <QThreadPool>
 #include <QTimer>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,6 +28,12 @@ class Workbench : public QObject {
 
   /// Adds a run and queues its training. The threads of the machine are shared between training and analysis. Returns its folder.
   std::string train(trainer::RunSpec spec);
+  /// Queues what is left of a stopped run, from its last checkpoint; nothing for a run that is not stopped.
+  void resume(const std::string& folder);
+  /// Asks a run that is trained here to take this value (learning_rate, rho or alpha) before its next step. Returns what is wrong with it; empty: nothing.
+  QString adjust(const std::string& folder, const std::string& name, double value);
+  /// The job that trains a run, or waits to; 0 where there is none.
+  std::int64_t trainingJob(const std::string& folder) const;
   void measureSpectrum(analysis::SpectrumSpec spec);
   void sampleSurface(analysis::SurfaceSpec spec);
   /// Three optimizers on the digits, each trained, then measured and sampled as soon as its training is done.
@@ -46,9 +53,12 @@ class Workbench : public QObject {
   void exampleChanged();
 
  private:
+  using TrainingWork = std::function<trainer::RunRecord(const trainer::TrainObserver&, const trainer::Context&, const trainer::TrainOptions&)>;
+  void queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work);
   void takeNews();
   void takeTrainingNews(const std::string& folder, LiveTraining& live);
-  void afterTraining(const std::string& folder, const JobInfo& job, const trainer::RunRecord& record);
+  void afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record);
+  void measureExample(const std::string& folder);
   void exampleStep(const std::string& folder, bool ended);
 
   struct LiveSurface;
