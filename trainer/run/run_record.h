@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -31,7 +32,13 @@ struct EvaluationRecord {
   double testAccuracy = 0;
   double validationLoss = std::numeric_limits<double>::quiet_NaN();
   double validationAccuracy = std::numeric_limits<double>::quiet_NaN();
-  bool operator==(const EvaluationRecord&) const = default;
+
+  /// NaN, which stands for "no such set", equals itself.
+  bool operator==(const EvaluationRecord& o) const {
+    const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    return step == o.step && same(trainLoss, o.trainLoss) && same(trainAccuracy, o.trainAccuracy) && same(testLoss, o.testLoss) &&
+           same(testAccuracy, o.testAccuracy) && same(validationLoss, o.validationLoss) && same(validationAccuracy, o.validationAccuracy);
+  }
 };
 
 /// lambda_max of the training objective while it trains: a line of curvature.csv.
