@@ -19,7 +19,8 @@ namespace analysis {
 namespace {
 
 constexpr double kTolerance = 1e-2;   ///< of the residual, relative to |lambda|
-constexpr double kRandomPart = 0.3;   ///< length of what is added to a unit start
+constexpr double kRandomPart = 1;     ///< length of what is added to a unit start
+constexpr double kDoubt = 2;          ///< residuals that the second Ritz value stays below the first by
 constexpr std::int64_t kLeastSteps = 5;  ///< before convergence is believed
 
 void check(const trainer::CurvatureRequest& request) {
@@ -40,7 +41,7 @@ ModelObjective objectiveOf(const trainer::CurvatureRequest& request) {
   return ModelObjective(std::move(parts));
 }
 
-/// The last vector with a little of everything in it, another draw each time; undefined where there is no usable one.
+/// The last vector with as much of everything in it, another draw each time; undefined where there is no usable one.
 at::Tensor startOf(const trainer::CurvatureRequest& request, std::uint64_t seed) {
   if (!request.start.defined()) return {};
   const at::Tensor last = request.start.detach().to(request.theta.options().requires_grad(false));
@@ -51,7 +52,13 @@ at::Tensor startOf(const trainer::CurvatureRequest& request, std::uint64_t seed)
   return last / length + kRandomPart * randomUnitVector(last.numel(), last.options(), trainer::deriveSeed(seed, all));
 }
 
-/// Grows the space until its top pair has converged, leaving one product for the residual.
+/// Whether the second Ritz value stays below the first by twice its own residual, so that it is not one on its way above it.
+bool standsAlone(const KrylovSpace& space) {
+  const std::int64_t top = space.size() - 1;
+  return top > 0 && space.values()[top - 1] + kDoubt * space.estimate(top - 1) <= space.values()[top];
+}
+
+/// Grows the space until its top pair has converged and stands alone, leaving one product for the residual.
 void grow(KrylovSpace& space, std::int64_t maxProducts, const Context& context) {
   do {
     context.checkpoint();
@@ -59,7 +66,7 @@ void grow(KrylovSpace& space, std::int64_t maxProducts, const Context& context) 
     space.diagonalise();
     const std::int64_t top = space.size() - 1;
     const bool converged = space.estimate(top) <= 0.5 * kTolerance * std::abs(space.values()[top]);
-    if (converged && space.size() >= kLeastSteps) return;
+    if (converged && space.size() >= kLeastSteps && standsAlone(space)) return;
   } while (!space.exhausted() && space.size() < maxProducts - 1);
 }
 

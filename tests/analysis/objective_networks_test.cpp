@@ -111,7 +111,7 @@ TEST(Networks, TokensAreAveragedOverAllPositions) {
 TEST(Networks, SmoothedAndSquaredLossesAreTheirFormulas) {
   ModelObjective::Parts parts = digitsParts(digitsModel("mlp:64-6-10"), at::kDouble, 50);
   const at::Tensor logits = parts.model->forward(parts.theta, trainer::normalise(parts.data.inputs, parts.normalisation, at::kDouble));
-  const at::Tensor logs = at::log_softmax(logits, 1), hot = at::one_hot(parts.data.labels, 10);
+  const at::Tensor logs = at::log_softmax(logits, 1), hot = at::one_hot(parts.data.labels, 10).to(at::kDouble);
   parts.loss = {.kind = "cross-entropy", .labelSmoothing = 0.2};
   ModelObjective smoothed(parts);
   EXPECT_NEAR(smoothed.evaluate(parts.theta).loss, -((0.8 * hot + 0.02) * logs).sum(1).mean().item<double>(), 1e-13);
@@ -134,7 +134,9 @@ TEST(Networks, DirectionsScaleRowsOfEmbeddings) {
     std::int64_t embeddings = 0;
     for (const trainer::ParameterSlice& slice : model->layout().slices()) {
       const auto part = [&](const at::Tensor& t) { return t.narrow(0, slice.offset, slice.count()); };
-      if (slice.shape.size() < 2) EXPECT_EQ(largest(part(d)), 0) << slice.name;
+      if (slice.shape.size() < 2) {
+        EXPECT_EQ(largest(part(d)), 0) << slice.name;
+      }
       if (slice.kind != trainer::ParameterKind::embedding) continue;
       ++embeddings;
       const auto rows = [&](const at::Tensor& t) { return part(t).view({-1, slice.shape.back()}).norm(2, 1); };
