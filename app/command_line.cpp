@@ -77,6 +77,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addTrain(program, command);
   addSweep(program, command);
   addAdjust(program, command);
+  addImport(program, command);
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);

@@ -14,6 +14,7 @@ void addDemo(CLI::App& program, Command& chosen);
 void addTrain(CLI::App& program, Command& chosen);
 void addSweep(CLI::App& program, Command& chosen);
 void addAdjust(CLI::App& program, Command& chosen);
+void addImport(CLI::App& program, Command& chosen);
 void addSpectrum(CLI::App& program, Command& chosen);
 void addSlice(CLI::App& program, Command& chosen);
 void addSurface(CLI::App& program, Command& chosen);

@@ -18,7 +18,7 @@ using twin::Numbers;
 
 constexpr double kRate = 0.03, kDecay = 0.2;
 
-/// A tall and a wide matrix for muon, a convolution, an embedding by name, vectors, and a classifier: 56 numbers.
+/// A tall and a wide matrix for muon, a convolution of the same shape, an embedding by name, vectors, and a classifier.
 ParameterLayout layout() {
   ParameterLayout l;
   l.append("wte.weight", {3, 2}, ParameterKind::weight);
@@ -26,7 +26,7 @@ ParameterLayout layout() {
   l.append("tall.bias", {4}, ParameterKind::bias);
   l.append("norm.weight", {2}, ParameterKind::norm);
   l.append("conv.weight", {2, 2, 1, 3}, ParameterKind::weight);
-  l.append("wide.weight", {2, 5}, ParameterKind::weight);
+  l.append("wide.weight", {2, 6}, ParameterKind::weight);
   l.append("last.weight", {3, 4}, ParameterKind::weight);
   l.append("last.bias", {2}, ParameterKind::bias);
   return l;
@@ -35,7 +35,9 @@ const ParameterLayout kLayout = layout();
 const std::int64_t kSize = kLayout.size();
 
 at::Tensor start(at::ScalarType dtype = at::kDouble) { return at::arange(kSize, at::kDouble).mul(0.7).sin().to(dtype); }
-at::Tensor gradientAt(int t, at::ScalarType dtype = at::kDouble) { return at::arange(kSize, at::kDouble).mul(1.3 + t).cos().mul(1 + 0.1 * t).to(dtype); }
+at::Tensor gradientAt(int t, at::ScalarType dtype = at::kDouble) {
+  return at::arange(kSize, at::kDouble).mul(1.3 + t).cos().mul(1 + 0.1 * t).to(dtype);
+}
 
 std::vector<BaseOptions> variants() {
   std::vector<BaseOptions> all;
@@ -100,8 +102,9 @@ class Twin {
     for (Numbers& row : x)
       for (double& value : row) value /= std::sqrt(square);
     for (int i = 0; i < 5; ++i) x = iterated(x);
+    const double scale = rate * 0.2 * std::sqrt(static_cast<double>(std::max(rows, columns)));
     for (std::size_t i = 0; i < rows * columns; ++i)
-      theta[offset + i] -= rate * 0.2 * std::sqrt(static_cast<double>(std::max(rows, columns))) * (tall ? x[i % columns][i / columns] : x[i / columns][i % columns]);
+      theta[offset + i] -= scale * (tall ? x[i % columns][i / columns] : x[i / columns][i % columns]);
   }
 
   /// (3.4445 I - 4.7750 A + 2.0315 A A) X, A = X X^T
@@ -228,8 +231,8 @@ TEST(BaseStep, muonsUpdateHasSingularValuesNearOne) {
   makeBaseStep({.name = "muon"}, kLayout, theta)->apply(theta, gradientAt(0), kRate);
   for (const ParameterSlice& slice : kLayout.slices()) {
     if (slice.name != "tall.weight" && slice.name != "wide.weight") continue;
-    const auto longer = static_cast<double>(std::max(slice.shape[0], slice.shape[1]));
-    const at::Tensor values = at::linalg_svdvals((start() - theta).narrow(0, slice.offset, slice.count()).view(slice.shape)) / (kRate * 0.2 * std::sqrt(longer));
+    const double scale = kRate * 0.2 * std::sqrt(static_cast<double>(std::max(slice.shape[0], slice.shape[1])));
+    const at::Tensor values = at::linalg_svdvals((start() - theta).narrow(0, slice.offset, slice.count()).view(slice.shape)) / scale;
     EXPECT_GT(values.min().item<double>(), 0.5) << slice.name;
     EXPECT_LT(values.max().item<double>(), 1.5) << slice.name;
   }

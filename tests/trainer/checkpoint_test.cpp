@@ -9,6 +9,7 @@
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/model/safetensors.h"
 
 namespace trainer {
 namespace {
@@ -106,6 +107,49 @@ TEST_F(CheckpointFile, hostileHeadersAreRefused) {
            R"({"fc.bias":{"dtype":"F32","shape":[3],"data_offsets":[18446744073709551604,18446744073709551615]}})",
        })
     EXPECT_NE(messageFor(foreign(header, 12)), "nothing was thrown") << header;
+}
+
+TEST_F(CheckpointFile, buffersComeBackAndCountersAreWrittenForPyTorch) {
+  ParameterLayout buffers;
+  buffers.append("bn.running_mean", {2}, ParameterKind::norm);
+  buffers.append("bn.running_var", {2}, ParameterKind::norm);
+  const at::Tensor values = at::tensor({1.5F, -2.0F, 0.25F, 4.0F});
+  writeCheckpoint(file_, layout_, {.step = 12, .epoch = 0.1, .theta = theta_, .buffers = values}, buffers);
+  const Checkpoint read = readCheckpoint(file_, layout_, buffers);
+  EXPECT_TRUE(at::equal(read.theta, theta_));
+  EXPECT_TRUE(at::equal(read.buffers, values));
+  for (const auto& [name, tensor] : readSafetensors(file_).tensors) {
+    if (name != "bn.num_batches_tracked") continue;
+    EXPECT_EQ(tensor.scalar_type(), at::kLong);
+    EXPECT_EQ(tensor.dim(), 0);
+    EXPECT_EQ(tensor.item<std::int64_t>(), 12);
+  }
+  EXPECT_EQ(readSafetensors(file_).tensors.back().first, "bn.num_batches_tracked");
+  EXPECT_NE(messageOf<DataError>([&] { readCheckpoint(file_, layout_); }).find("bn.running_mean is not part of the model"), std::string::npos);
+  writeCheckpoint(file_, layout_, {.theta = theta_});
+  EXPECT_FALSE(readCheckpoint(file_, layout_).buffers.defined());
+  EXPECT_NE(messageOf<DataError>([&] { readCheckpoint(file_, layout_, buffers); }).find("bn.running_var is missing"), std::string::npos);
+}
+
+TEST_F(CheckpointFile, halfPrecisionBecomesFloatAndWrappersPrefixesGo) {
+  const std::string header =
+      R"({"module._orig_mod.fc.bias":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"module._orig_mod.fc.weight":{"dtype":"BF16","shape":[3,4],"data_offsets":[6,30]}})";
+  std::string bytes = foreign(header, 30);
+  const std::size_t data = bytes.size() - 30;
+  bytes[data + 1] = 0x3c;  // 1 in half precision is 0x3c00
+  bytes[data + 6 + 1] = 0x40;  // 2 in bfloat16 is 0x4000
+  writeFileAtomically(file_, bytes);
+  const Checkpoint read = readCheckpoint(file_, layout_);
+  EXPECT_EQ(read.theta.scalar_type(), at::kFloat);
+  EXPECT_EQ(read.theta[0].item<float>(), 2);
+  EXPECT_EQ(read.theta[12].item<float>(), 1);
+}
+
+TEST_F(CheckpointFile, wholeNumbersAreReadAndAreNoParameters) {
+  const std::string header =
+      R"({"fc.bias":{"dtype":"I32","shape":[3],"data_offsets":[0,12]},"fc.weight":{"dtype":"F32","shape":[3,4],"data_offsets":[12,60]}})";
+  EXPECT_NE(messageFor(foreign(header, 60)).find("fc.bias holds whole numbers, expected float"), std::string::npos);
+  EXPECT_EQ(readSafetensors(file_).tensors.front().second.scalar_type(), at::kInt);
 }
 
 TEST_F(CheckpointFile, namesAndShapesThatDoNotFitAreListed) {

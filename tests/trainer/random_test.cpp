@@ -29,6 +29,13 @@ TEST(Random, seedsAndOrdersAreThoseAnOutsiderComputes) {
   EXPECT_EQ(epochOrder(10, 7, 1), (std::vector<std::int64_t>{5, 3, 1, 8, 4, 2, 9, 7, 6, 0}));
 }
 
+TEST(Random, wordsAtOnceAreThoseOfTheStream) {
+  const std::uint64_t seed = deriveSeed(3, "x");
+  RandomStream stream(seed);
+  for (std::uint64_t i = 0; i < 100; ++i) EXPECT_EQ(randomWord(seed, i), stream.next()) << i;
+  EXPECT_EQ(randomWord(seed, 1000), 0xccb624fbe8ecbf36ULL);  // by the same few lines of Python
+}
+
 TEST(Random, aPermutationHoldsEachNumberOnce) {
   for (const std::int64_t count : {0, 1, 2, 1442}) {
     std::vector<std::int64_t> order = permutation(count, 3);

@@ -20,7 +20,8 @@ TEST(Schedule, constantStaysAndCosineFallsToZero) {
 
 TEST(Schedule, stepsDownAtAHalfAndAtThreeQuarters) {
   const ScheduleOptions eight{"step", 0, 8}, seven{"step", 0, 7};
-  for (const auto& [step, factor] : {std::pair{0, 1.0}, {3, 1.0}, {4, 0.1}, {5, 0.1}, {6, 0.01}, {7, 0.01}}) EXPECT_EQ(scheduleFactor(eight, step), factor) << step;
+  for (const auto& [step, factor] : {std::pair{0, 1.0}, {3, 1.0}, {4, 0.1}, {5, 0.1}, {6, 0.01}, {7, 0.01}})
+    EXPECT_EQ(scheduleFactor(eight, step), factor) << step;
   for (const auto& [step, factor] : {std::pair{3, 1.0}, {4, 0.1}, {5, 0.1}, {6, 0.01}}) EXPECT_EQ(scheduleFactor(seven, step), factor) << step;
 }
 

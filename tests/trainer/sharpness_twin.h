@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <string>
@@ -49,7 +50,7 @@ class Sharpness {
         add(hu, objective.weight(j), numbers(objective.hessianProduct(j, tensor(theta), tensor(scaled(g, 1 / std::sqrt(dot(g, g)))))));
       } else {
         Numbers moved = theta;
-        add(moved, 1, perturbation(theta, g, rho, "noise/" + std::to_string(t) + (objective.groups() > 1 ? "/" + std::to_string(j) : "")));
+        add(moved, 1, perturbation(theta, g, rho, objective.groups() > 1 ? fmt::format("noise/{}/{}", t, j) : fmt::format("noise/{}", t)));
         add(g2, objective.weight(j), numbers(objective.again(j, tensor(moved))));
       }
     }

@@ -28,10 +28,10 @@ struct DataSplit {
 
 /// What is read, and what is done to its training part.
 struct DataOptions {
-  std::string data;                   ///< as in RunSpec
-  std::optional<std::int64_t> limit;  ///< first N training items
-  double validation = 0;              ///< [0, 1)
-  double labelNoise = 0;              ///< [0, 1]
+  std::string data{};                   ///< as in RunSpec
+  std::optional<std::int64_t> limit{};  ///< first N training items
+  double validation = 0;                ///< [0, 1)
+  double labelNoise = 0;                ///< [0, 1]
   std::uint64_t seed = 0;
 };
 

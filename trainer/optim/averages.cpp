@@ -22,7 +22,7 @@ void add(OptimizerState& state, const std::string& name, const AveragedModel& mo
 
 }  // namespace
 
-WeightAverages::WeightAverages(std::optional<double> decay, const AveragedModel& first) : decay_(decay) {
+WeightAverages::WeightAverages(std::optional<double> decay, const AveragedModel& first) : decay_(decay), device_(first.theta.device()) {
   if (decay_) exponential_ = {copied(first.theta), copied(first.buffers)};
 }
 
@@ -48,8 +48,12 @@ OptimizerState WeightAverages::state() const {
 }
 
 void WeightAverages::restore(const OptimizerState& state) {
-  if (decay_) exponential_ = {copied(vectorOf(state, "ema")), copied(vectorOf(state, "ema_buffers"))};
-  mean_ = {copied(vectorOf(state, "swa")), copied(vectorOf(state, "swa_buffers"))};
+  const auto kept = [&](const std::string& name) {
+    const at::Tensor v = vectorOf(state, name);
+    return v.defined() ? copied(v.to(device_)) : v;
+  };
+  if (decay_ && vectorOf(state, "ema").defined()) exponential_ = {kept("ema"), kept("ema_buffers")};
+  mean_ = {kept("swa"), kept("swa_buffers")};
   epochs_ = numberOf(state, "swa_epochs");
 }
 

@@ -37,10 +37,11 @@ class WeightAverages {
 
   /// ema, ema_buffers, swa, swa_buffers (what is defined) and the number swa_epochs. Copies, not views.
   OptimizerState state() const;
-  void restore(const OptimizerState& state);
+  void restore(const OptimizerState& state);  ///< vectors may lie on another device
 
  private:
   std::optional<double> decay_;
+  at::Device device_;
   AveragedModel exponential_, mean_;
   std::int64_t epochs_ = 0;
 };

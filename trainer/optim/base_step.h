@@ -24,8 +24,8 @@ class BaseStep {
  public:
   virtual ~BaseStep();
   virtual void apply(at::Tensor theta, const at::Tensor& gradient, double rate) = 0;  ///< theta is written in place
-  virtual OptimizerState state() const = 0;                                            ///< copies, not views
-  virtual void restore(const OptimizerState& state) = 0;                               ///< the steps from here on have the very bits of those after state()
+  virtual OptimizerState state() const = 0;               ///< copies, not views
+  virtual void restore(const OptimizerState& state) = 0;  ///< the steps from here on have the very bits of those after state()
 };
 
 /// With g the gradient, eta the rate; every state is [P] in theta's dtype and on its device.

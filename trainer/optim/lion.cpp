@@ -6,11 +6,12 @@
 namespace trainer {
 namespace {
 
-/// theta -= eta sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g, m = 0 at first. Chen et al., NeurIPS 2023 (arXiv 2302.06675), alg. 2. The paper subtracts
-/// eta (sign + wd theta); decay first is the same. Memory: one vector.
+/// theta -= eta sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g, m = 0 at first. Chen et al., NeurIPS 2023 (arXiv 2302.06675), alg. 2. The paper
+/// subtracts eta (sign + wd theta); decay first, as in published codes, is the same. Memory: one vector.
 class Lion : public BaseStep {
  public:
-  Lion(const BaseOptions& options, const at::Tensor& theta) : beta1_(options.beta1), beta2_(options.beta2), momentum_(at::zeros_like(theta.detach())) {}
+  Lion(const BaseOptions& options, const at::Tensor& theta)
+      : beta1_(options.beta1), beta2_(options.beta2), momentum_(at::zeros_like(theta.detach())) {}
 
   void apply(at::Tensor theta, const at::Tensor& gradient, double rate) override {
     const at::Tensor update = (momentum_ * beta1_).add_(gradient, 1 - beta1_).sign_();

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "trainer/optim/base_steps.h"
 #include "trainer/optim/norms.h"
@@ -16,16 +17,18 @@ namespace {
 constexpr int kIterations = 5;
 constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
 
-/// Five Newton-Schulz iterations X <- a X + (b A + c A A) X, A = X X^T, from X = m/||m|| (rows <= columns, else of the transpose): near the orthogonal
-/// factor U V^T of m, with singular values of about 0.7 to 1.2. 0 for m = 0. Cost: 15 products of matrices.
+/// Five Newton-Schulz iterations X <- a X + (b A + c A A) X, A = X X^T, from X = m/||m|| (of the transpose where there are more rows than columns),
+/// for matrices m [k, rows, columns] of one shape: near the orthogonal factor U V^T of each, with singular values of about 0.7 to 1.2. 0 for m = 0.
+/// Cost: 15 products of matrices.
 at::Tensor orthogonalised(const at::Tensor& m) {
-  const bool tall = m.size(0) > m.size(1);
-  at::Tensor x = (tall ? m.t() : m) * perLength(1, lengthOf(m));
+  const bool tall = m.size(1) > m.size(2);
+  const at::Tensor length = at::linalg_vector_norm(m, 2, at::IntArrayRef{1, 2}, /*keepdim=*/true, at::kDouble);
+  at::Tensor x = (tall ? m.mT() : m) * perLength(1, length).to(m.scalar_type());
   for (int i = 0; i < kIterations; ++i) {
-    const at::Tensor a = x.mm(x.t());
-    x = at::addmm(x, at::addmm(a, a, a, kB, kC), x, kA);
+    const at::Tensor a = x.bmm(x.mT());
+    x = at::baddbmm(x, at::baddbmm(a, a, a, kB, kC), x, kA);
   }
-  return tall ? x.t() : x;
+  return tall ? x.mT() : x;
 }
 
 /// Tables of vectors, whatever their kind says: rows are looked up, not multiplied with.
@@ -36,18 +39,24 @@ bool isEmbedding(const ParameterSlice& slice) {
 
 bool isMatrix(const ParameterSlice& slice) { return slice.kind == ParameterKind::weight && slice.shape.size() >= 2 && !isEmbedding(slice); }
 
-/// A stretch of theta; [rows, columns] for a matrix.
+/// A stretch of theta.
 struct Part {
-  std::int64_t offset = 0, count = 0, rows = 0;
+  std::int64_t offset = 0, count = 0;
 };
 
-/// Muon on the matrices, torch's Adam on one vector of everything else, at the same rate. The published codes' momentum (Jordan: b = mu b + (1 - mu) g,
-/// Liu et al.: b = mu b + g) differ by a factor, which the normalisation takes out; both are Nesterov's. They iterate in bfloat16 and add 1e-7 to
-/// ||m||; here theta's dtype and a guard. Scale: 0.2 sqrt(max(rows, columns)) of the reshaped matrix (Liu et al.), so that an entry of the update is about
-/// as large as AdamW's; Jordan's is sqrt(max(1, rows/columns)).
+/// The matrices of one shape, which are worked on together.
+using Shape = std::pair<std::int64_t, std::int64_t>;  ///< rows, columns
+using Matrices = std::map<Shape, std::vector<Part>>;
+
+/// Muon on the matrices ([out, rest] of a convolution's weight), torch's Adam on one vector of everything else, at the same rate. The momenta of the
+/// published codes (Jordan: b = mu b + (1 - mu) g, Liu et al.: b = mu b + g) differ by a factor, which the normalisation takes out; both are
+/// Nesterov's. They iterate in bfloat16 and add 1e-7 to ||m||; here theta's dtype and a guard. Scale: 0.2 sqrt(max(rows, columns)) (Liu et al., arXiv
+/// 2502.16982, eq. 4), so that an entry of the update is about as large as AdamW's; Jordan's is sqrt(max(1, rows/columns)).
+/// Memory: one vector, and two of the others' size.
 class Muon : public BaseStep {
  public:
-  Muon(const BaseOptions& options, const ParameterLayout& layout, const at::Tensor& theta) : mu_(options.momentum), momentum_(at::zeros_like(theta.detach())) {
+  Muon(const BaseOptions& options, const ParameterLayout& layout, const at::Tensor& theta)
+      : mu_(options.momentum), momentum_(at::zeros_like(theta.detach())) {
     split(layout);
     rest_ = gathered(theta.detach());
     adam_ = makeAdam(options, rest_);
@@ -57,9 +66,9 @@ class Muon : public BaseStep {
     const at::Tensor values = theta.detach();
     momentum_.mul_(mu_).add_(gradient, 1 - mu_);
     const at::Tensor update = (momentum_ * mu_).add_(gradient, 1 - mu_);
-    for (const Part& part : matrices_) {
-      const at::Tensor o = orthogonalised(update.narrow(0, part.offset, part.count).view({part.rows, -1}));
-      values.narrow(0, part.offset, part.count).view({part.rows, -1}).add_(o, -rate * 0.2 * std::sqrt(static_cast<double>(std::max(o.size(0), o.size(1)))));
+    for (const auto& [shape, parts] : matrices_) {
+      const double scale = 0.2 * std::sqrt(static_cast<double>(std::max(shape.first, shape.second)));
+      at::_foreach_add_(views(values, shape, parts), orthogonalised(at::stack(views(update, shape, parts))).unbind(), -rate * scale);
     }
     if (others_.empty()) return;
     rest_.copy_(gathered(values));
@@ -88,20 +97,24 @@ class Muon : public BaseStep {
  private:
   /// The last matrix is the classifier: to the others.
   void split(const ParameterLayout& layout) {
-    for (const ParameterSlice& slice : layout.slices())
-      if (isMatrix(slice)) matrices_.push_back({slice.offset, slice.count(), slice.shape[0]});
-    if (!matrices_.empty()) matrices_.pop_back();
-    std::int64_t done = 0;
-    const auto other = [&](std::int64_t end) {
-      if (end > done) others_.push_back({done, end - done, 0});
-    };
-    for (const Part& part : matrices_) {
-      other(part.offset);
-      done = part.offset + part.count;
+    const std::vector<ParameterSlice>& slices = layout.slices();
+    const auto last = std::find_if(slices.rbegin(), slices.rend(), isMatrix);
+    for (const ParameterSlice& slice : slices) {
+      const Part part{slice.offset, slice.count()};
+      if (isMatrix(slice) && &slice != &*last)
+        matrices_[{slice.shape[0], slice.count() / slice.shape[0]}].push_back(part);
+      else if (!others_.empty() && others_.back().offset + others_.back().count == part.offset)
+        others_.back().count += part.count;
+      else
+        others_.push_back(part);
     }
-    other(layout.size());
   }
 
+  static std::vector<at::Tensor> views(const at::Tensor& v, const Shape& shape, const std::vector<Part>& parts) {
+    std::vector<at::Tensor> result;
+    for (const Part& part : parts) result.push_back(v.narrow(0, part.offset, part.count).view({shape.first, shape.second}));
+    return result;
+  }
   std::vector<at::Tensor> pieces(const at::Tensor& v) const {
     std::vector<at::Tensor> result;
     for (const Part& part : others_) result.push_back(v.narrow(0, part.offset, part.count));
@@ -122,7 +135,8 @@ class Muon : public BaseStep {
 
   double mu_;
   at::Tensor momentum_;  ///< [P], used at the matrices
-  std::vector<Part> matrices_, others_;
+  Matrices matrices_;
+  std::vector<Part> others_;
   at::Tensor rest_;
   std::unique_ptr<BaseStep> adam_;
 };

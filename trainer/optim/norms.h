@@ -3,13 +3,14 @@
 
 #include <ATen/core/Tensor.h>
 
-/// Lengths as 0-dim double tensors that stay on the device, so that a step never waits for it.
+/// Lengths as double tensors that stay on the device, so that a step never waits for it. Guards are masked_fill with a number: a number in at::where
+/// may become a tensor that is copied to the device.
 namespace trainer {
 
-/// ||v||, summed in double.
+/// ||v||, 0-dim, summed in double.
 at::Tensor lengthOf(const at::Tensor& v);
 
-/// a / ||v|| from lengthOf(v), at most 1e38; 0 where it is 0. a >= 0.
+/// a / length, a > 0, at most 1e38; 0 where the length is 0.
 at::Tensor perLength(double a, const at::Tensor& length);
 at::Tensor perLength(const at::Tensor& a, const at::Tensor& length);
 

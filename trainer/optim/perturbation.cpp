@@ -51,7 +51,7 @@ at::Tensor unnormalised(const Perturbing& p) { return restricted(p, p.gradient) 
 
 at::Tensor adaptive(const Perturbing& p) {
   const at::Tensor scaled = mask(p, "scaled", [](const ParameterSlice& slice) { return slice.name.ends_with("weight"); });
-  const at::Tensor t = at::where(scaled > 0, p.theta.abs() + p.options.asamEta, 1.0);
+  const at::Tensor t = (p.theta.abs() + p.options.asamEta).masked_fill(scaled == 0, 1.0);
   const at::Tensor tg = t * restricted(p, p.gradient);
   return t * tg * perLength(p.options.rho, lengthOf(tg));
 }

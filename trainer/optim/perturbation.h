@@ -27,17 +27,17 @@ struct Perturbing {
 ///
 ///   gradient      rho g/||g||           Foret, Kleiner, Mobahi, Neyshabur, ICLR 2021, eq. 2. Their norm has no guard
 ///   unnormalised  rho g                 Andriushchenko, Flammarion, ICML 2022
-///   adaptive      rho T^2 g/||T g||     Kwon, Kim, Park, Choi, ICML 2021 (p = 2), T = |w| + eta where a tensor's name ends in "weight", 1 elsewhere.
-///                                       The paper has T = |w| + eta for weights of layers; its code, taken here, goes by the name, so that the gains
-///                                       of norm layers are scaled too, and biases and embeddings without the word are not. The code's 1e-16 is left out
+///   adaptive      rho T^2 g/||T g||     Kwon, Kim, Park, Choi, ICML 2021 (p = 2), T = |w| + eta where a tensor's name ends in "weight", 1 elsewhere:
+///                                       so does their code, which goes by the name and so scales the gains of norm layers too, and no tensor
+///                                       without the word. Its 1e-16 is left out
 ///   random        rho z/||z||           z = fillNormal(P numbers, deriveSeed(seed, "noise/<step>")), with several groups "noise/<step>/<group>",
 ///                                       step and group from 0, drawn in double and rounded to theta's dtype, in the order of the layout
-///   (friendly)    rho d/||d||           friendly-sam's own, d = g - sigma (lambda m + (1 - lambda) g): Li, Zhou, He, Cheng, Huang, CVPR 2024, alg. 1.
-///                                       The published code takes m of before this step and perturbs along g at first; with sigma = 1 and the same m
-///                                       both are along the same line. The paper's is taken, m = 0 at first
+///   (friendly)    rho d/||d||           friendly-sam's own, d = g - sigma (lambda m + (1 - lambda) g): Li, Zhou, He, Cheng, Huang, CVPR 2024,
+///                                       alg. 1, with m = 0 at first. Their code takes off the m of before this step (with sigma = 1 and the same m
+///                                       both are along one line) and starts with m = g, perturbing along g
 ///
 /// "norm" is the norm layers' gains and offsets only (SAM-ON: Mueller, Vlaar, Rolnick, Hein, NeurIPS 2023), "weight" is everything that is neither
-/// that nor a bias. e = 0 where g = 0 or the norm is 0. Cost: some passes over P numbers; random draws P numbers on the CPU.
+/// that nor a bias, embeddings too. e = 0 where g = 0 or the norm is 0. Cost: some passes over P numbers; random draws P numbers on the CPU.
 at::Tensor perturbation(const Perturbing& p);
 
 /// @throws std::invalid_argument for an unknown perturbation or group of parameters.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "trainer/optim/combination.h"
@@ -54,6 +55,7 @@ class Mean {
 SharpnessStep::SharpnessStep(SharpnessOptions options, const ParameterLayout& layout) : options_(std::move(options)), layout_(layout) {
   combinationOf(options_.method);
   requireKnownPerturbation(options_);
+  if (options_.every < 1) throw std::invalid_argument(fmt::format("a sharpness method needs every >= 1, got {}", options_.every));
 }
 
 StepGradient SharpnessStep::gradient(BatchObjective& objective, const at::Tensor& theta, std::int64_t step) {

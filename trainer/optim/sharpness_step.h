@@ -52,8 +52,8 @@ struct StepGradient {
 /// looksam. Groups of a batch: g1, g2, H g/||g|| and the loss are the means over the groups by their weights, each group with its own e.
 /// Warm-up with t the step: r: rho min(1, t/T); lambda: alpha min(1, t/T); zero: plain while t < T.
 ///
-/// What the host knows is used: with rho = 0, and for the penalty with the gradient reference or the exact product with alpha = 0, the step is
-/// plain (g1's very bits, one gradient); alpha = 1 has SAM's very bits (not with the exact product). With ||g1|| = 0 the step is plain, without a NaN.
+/// What the host knows is used: with rho = 0, and for the penalty with alpha = 0, the step is plain (g1's very bits, one gradient), but for the unit
+/// reference; the penalty's alpha = 1 has SAM's very bits, but for the exact product. With ||g1|| = 0 the step is plain, without a NaN.
 /// Cost: one gradient, two with g2, three with the exact product; no synchronisation with the device. theta is not written to.
 class SharpnessStep {
  public:

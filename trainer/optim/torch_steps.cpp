@@ -68,7 +68,8 @@ class Adam : public TorchStep<torch::optim::Adam, torch::optim::AdamOptions, tor
   using TorchStep::TorchStep;
   OptimizerState state() const override {
     if (!kept()) return {};
-    return {.vectors = {{"exp_avg", kept()->exp_avg().clone()}, {"exp_avg_sq", kept()->exp_avg_sq().clone()}}, .numbers = {{"adam_step", kept()->step()}}};
+    return {.vectors = {{"exp_avg", kept()->exp_avg().clone()}, {"exp_avg_sq", kept()->exp_avg_sq().clone()}},
+            .numbers = {{"adam_step", kept()->step()}}};
   }
   void restore(const OptimizerState& state) override {
     const at::Tensor first = copied(state, "exp_avg"), second = copied(state, "exp_avg_sq");
