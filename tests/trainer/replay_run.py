@@ -139,10 +139,12 @@ def compare_evaluations(name, replay, kind, tolerances):
 
 def compare_tensors(name, replay, ours, ending, tolerances):
     """Parameters in units of the way moved, running statistics relative to their own size."""
-    start, saved = load_file(replay.file(0)), load_file(replay.file(replay.total, ending))
-    theirs = {key: value for key, value in saved.items() if COUNTER not in key}
+    saved = load_file(replay.file(replay.total, ending))
+    start, theirs = ({key: value for key, value in file.items() if COUNTER not in key} for file in (load_file(replay.file(0)), saved))
     parameters = [key for key, _ in replay.net.named_parameters()]
-    check(f"{name}: parameters, of the way moved", apart(ours, theirs, parameters) / apart(theirs, start, parameters), tolerances["parameters"])
+    moved = apart(theirs, start, parameters)
+    difference = apart(ours, theirs, parameters) / moved if 0 < moved < math.inf else math.inf
+    check(f"{name}: parameters, of the way moved", difference, tolerances["parameters"])
     running = [key for key in ours if key not in parameters]
     if running:
         difference = max(norm([ours[key] - theirs[key]]) / norm([ours[key]]) if key in theirs else math.inf for key in running)
