@@ -34,7 +34,7 @@ def trained(folder, **changes):
     (out / "checkpoints").mkdir(parents=True)
     (out / "spec.json").write_text(json.dumps(spec))
     torch.manual_seed(0)
-    save_file(tensors(build(spec, 1, 10)), out / "checkpoints" / "step_00000000.safetensors")
+    save_file(build(spec, 1, 10).state_dict(), out / "checkpoints" / "step_00000000.safetensors")
     return Replay(out)
 
 

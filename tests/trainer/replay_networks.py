@@ -7,7 +7,7 @@ from torch.nn import functional
 from replay_data import derive_seed, uniforms
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "gelu": functional.gelu, "softplus": functional.softplus}
-COUNTER = "num_batches_tracked"  # of torch's batch norm; no part of a checkpoint
+COUNTER = "num_batches_tracked"  # of torch's batch norm: the second pass of a step moves it here, so it is compared apart
 
 
 class SeededDropout(nn.Module):
@@ -121,5 +121,5 @@ def set_statistics(net, values):
 
 
 def tensors(net):
-    """What a checkpoint holds: parameters and running statistics by name."""
+    """Parameters and running statistics by name."""
     return {name: value for name, value in net.state_dict().items() if COUNTER not in name}

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from replay_data import augmented, batches_of, check, load, normalised, read_csv
-from replay_networks import build, set_statistics, statistics, tensors
+from replay_networks import COUNTER, build, set_statistics, statistics, tensors
 from replay_optimizers import Base
 from replay_steps import SharpnessStep, clipped, learning_rate, norm, plain_loss
 
@@ -50,7 +50,7 @@ class Replay:
         (self.raw, self.y), (raw_test, self.y_test) = load(spec)
         self.x, self.x_test = normalised(self.raw, spec), normalised(raw_test, spec)
         self.net = build(spec, self.raw.shape[1], 10)
-        self.net.load_state_dict({**self.net.state_dict(), **load_file(self.file(0))}, strict=True)
+        self.net.load_state_dict(load_file(self.file(0)), strict=True)
         self.size = len(self.y) if spec["batch_size"] == "all" else spec["batch_size"]
         self.total = spec["epochs"] * math.ceil(len(self.y) / self.size)
         self.steps = {"loss": [], "gradient_norm": [], "learning_rate": [], "gradient_evaluations": []}
@@ -139,13 +139,18 @@ def compare_evaluations(name, replay, kind, tolerances):
 
 def compare_tensors(name, replay, ours, ending, tolerances):
     """Parameters in units of the way moved, running statistics relative to their own size."""
-    start, theirs = load_file(replay.file(0)), load_file(replay.file(replay.total, ending))
+    saved = load_file(replay.file(replay.total, ending))
+    start, theirs = ({key: value for key, value in file.items() if COUNTER not in key} for file in (load_file(replay.file(0)), saved))
     parameters = [key for key, _ in replay.net.named_parameters()]
-    check(f"{name}: parameters, of the way moved", apart(ours, theirs, parameters) / apart(theirs, start, parameters), tolerances["parameters"])
+    moved = apart(theirs, start, parameters)
+    difference = apart(ours, theirs, parameters) / moved if 0 < moved < math.inf else math.inf
+    check(f"{name}: parameters, of the way moved", difference, tolerances["parameters"])
     running = [key for key in ours if key not in parameters]
     if running:
         difference = max(norm([ours[key] - theirs[key]]) / norm([ours[key]]) if key in theirs else math.inf for key in running)
         check(f"{name}: running statistics, relative", difference, tolerances["statistics"])
+        counted = [saved.get(key, -1) for key in replay.net.state_dict() if COUNTER in key]
+        check(f"{name}: batches counted", int(any(count != replay.total for count in counted)), 0)
 
 
 def compare(name, folder, tolerances):

@@ -47,34 +47,27 @@ def gradient(net, x, y, spec):
 
 
 class at_other_point:
-    """Within it the parameters are theta + e, and batch norm leaves its running statistics alone (a momentum of 0 keeps their very bits)."""
+    """Within it the parameters are theta + e."""
 
     def __init__(self, net, e):
         self.net, self.e = net, e
-        self.norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d)]
 
     @torch.no_grad()
     def __enter__(self):
         self.kept = [p.detach().clone() for p in self.net.parameters()]
-        self.momenta = [module.momentum for module in self.norms]
         for p, t in zip(self.net.parameters(), self.e):
             p += t
-        for module in self.norms:
-            module.momentum = 0.0
 
     @torch.no_grad()
     def __exit__(self, *_):
         for p, t in zip(self.net.parameters(), self.kept):
             p.copy_(t)
-        for module, momentum in zip(self.norms, self.momenta):
-            module.momentum = momentum
 
 
 def hessian_product(net, x, y, spec, v):
-    with at_other_point(net, scaled(0.0, v)):
-        parameters = list(net.parameters())
-        g = torch.autograd.grad(objective(net, x, y, spec), parameters, create_graph=True)
-        return list(torch.autograd.grad(g, parameters, v))
+    parameters = list(net.parameters())
+    g = torch.autograd.grad(objective(net, x, y, spec), parameters, create_graph=True)
+    return list(torch.autograd.grad(g, parameters, v))
 
 
 def kinds(net):
@@ -164,7 +157,7 @@ class SharpnessStep:
 
     def gradient(self, x, y, step):
         """Loss, gradient norm and how many gradients it took, and the gradient for the base step. Batch norm, the perturbation and dropout are each
-        group's own; losses, gradients and running statistics are the groups' means by their items."""
+        group's own; losses, gradients and running statistics are the groups' means by their items, the statistics those of the first passes."""
         rho, alpha, phase = self.settings(step)
         size = min(self.spec.get("perturbation_group") or len(y), len(y))
         starts = range(0, len(y), size)
@@ -185,7 +178,7 @@ class SharpnessStep:
                 g2_j = self.second(xj, yj, g1_j, rho, f"noise/{step}" if len(starts) == 1 else f"noise/{step}/{j}")
                 g2 = scaled(weight, g2_j) if g2 is None else combine(1.0, g2, weight, g2_j)
         set_statistics(self.net, after)
-        taken = 1 if phase != "perturbed" else 3 if self.exact else 2
+        taken = 1 if phase != "perturbed" or rho == 0 else 3 if self.exact else 2
         return loss, norm(g1), taken, self.combined(g1, g2, rho, alpha, phase)
 
 
