@@ -12,7 +12,7 @@
 namespace trainer {
 namespace {
 
-constexpr std::int64_t kCpuChunk = 256, kGpuChunk = 1024;
+constexpr std::int64_t kCpuChunk = 256, kGpuChunk = 1024, kSmallestChunk = 32;
 
 /// Calls use(x, labels) for pieces of `data` in file order.
 template <class Use>
@@ -43,7 +43,9 @@ LossAndAccuracy evaluate(const PreparedRun& run, const ModelPoint& at, const Dat
 at::Tensor fullGradient(const PreparedRun& run, const ModelPoint& at) {
   const at::Tensor leaf = at.theta.detach().requires_grad_();
   at::Tensor sum = at::zeros(leaf.sizes(), leaf.options().dtype(at::kDouble).requires_grad(false));
-  forEachChunk(run, run.data.train, chunkFor(run), [&](const at::Tensor& x, const at::Tensor& labels) {
+  // What a training step holds in memory, a gradient of the whole set may hold too.
+  const std::int64_t chunk = std::clamp<std::int64_t>(run.batchSize, kSmallestChunk, chunkFor(run));
+  forEachChunk(run, run.data.train, chunk, [&](const at::Tensor& x, const at::Tensor& labels) {
     const at::Tensor loss = itemLosses(run.model->forward(leaf, x, {.buffers = at.buffers}), labels, run.trainingLoss).sum();
     sum += torch::autograd::grad({loss}, {leaf})[0];
   });

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "trainer/base/error.h"
+#include "trainer/data/augment.h"
 #include "trainer/device.h"
 
 namespace trainer {
@@ -32,8 +33,7 @@ void chooseNormalisation(RunSpec& spec, const DataSplit& data) {
 }
 
 void requireFit(const RunSpec& spec, const DataSplit& data) {
-  if (spec.augment == "standard" && (data.shape.tokens || data.shape.height < 2))
-    throw std::invalid_argument("--augment standard needs images; this data has none");
+  if (spec.augment == "standard") requireAugmentable(data.shape);
   if (spec.perturbationGroup && *spec.perturbationGroup > data.train.count())
     throw std::invalid_argument(fmt::format("--perturbation-group {} is more than the {} training items", *spec.perturbationGroup, data.train.count()));
   if (spec.curvatureSamples && *spec.curvatureSamples > data.train.count())
