@@ -81,7 +81,7 @@ class Sweep {
  public:
   Sweep(const SweepSpec& spec, const fs::path& folder, const SweepObserver& observer, const Context& context, const SweepOptions& options)
       : spec_(spec), folder_(folder), observer_(observer), context_(context), options_(options), planned_(plannedRuns(spec, nullptr)) {
-    for (const PlannedRun& run : planned_) rows_.push_back({.name = run.name, .folder = pathOf(run).string(), .settings = run.settings});
+    for (const PlannedRun& run : planned_) rows_.push_back({.name = run.name, .folder = pathOf(run).string(), .settings = run.settings, .reason = {}});
   }
 
   SweepTable run() {
@@ -133,7 +133,7 @@ class Sweep {
 
   void findWork() {
     for (std::size_t i = 0; i < planned_.size(); ++i) {
-      Task task{.row = i};
+      Task task{.row = i, .state = {}};
       try {
         task.state = findRun(planned_[i], pathOf(planned_[i]));
         if (task.state.kind == RunState::Kind::finished) {
