@@ -20,7 +20,7 @@ struct AveragedModel {
 ///   EMA  average = F average + (1 - F) theta after each step, started at the first theta (no correction of the start is needed)
 ///   SWA  the mean over the calls of addEpoch(): mean += (theta - mean)/(n + 1)
 ///
-/// Izmailov et al. recompute the batch norm statistics of the averaged theta by a pass over the data; here they are averaged, in both.
+/// The running statistics are averaged likewise. For SWA the training recomputes them by a pass over the data (recomputedBuffers()), as its source does.
 /// Cost: a few passes over P numbers. Source: Izmailov et al., UAI 2018, alg. 1 (SWA); Polyak, Juditsky 1992 (averaging).
 class WeightAverages {
  public:

@@ -15,7 +15,7 @@ namespace trainer {
 namespace {
 
 constexpr std::int64_t kThreadBytes = std::int64_t{32} << 20;
-constexpr std::int64_t kCpuChunk = 256, kGpuChunk = 1024;  ///< items of one gradient of the whole set, as in evaluate.cpp
+constexpr std::int64_t kSmallestChunk = 32;  ///< a gradient of the whole set holds a batch, or this many items: evaluate.cpp
 constexpr std::int64_t kCurvatureItems = 1024;             ///< where the spec does not say
 
 /// What the tensor allocators have handed out and not taken back while it is installed.
@@ -56,7 +56,7 @@ std::int64_t bytesOf(const DataSplit& data) {
 /// Items times how often their activations are held.
 std::int64_t itemsHeld(const PreparedRun& run) {
   const std::int64_t all = run.data.train.count();
-  const std::int64_t chunk = std::max(run.batchSize, run.device().is_cpu() ? kCpuChunk : kGpuChunk);
+  const std::int64_t chunk = std::max(run.batchSize, kSmallestChunk);
   const std::int64_t gradient = (run.spec.penaltyProduct == "exact" ? 4 : 2) * std::min(all, chunk);
   const std::int64_t curvature = run.spec.curvatureEvery ? 4 * std::min(all, run.spec.curvatureSamples.value_or(kCurvatureItems)) : 0;
   return std::max(gradient, curvature);
