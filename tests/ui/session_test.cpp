@@ -150,6 +150,31 @@ TEST_F(WorkbenchTest, aTrainingIsHeldAndGoesOn) {
   EXPECT_EQ(bench.trainingJob(run), 0);
 }
 
+TEST_F(WorkbenchTest, aStoppedTrainingIsResumedToItsEndWithItsCurvatureAndItsChanges) {
+  trainer::RunSpec spec = tiny();
+  spec.epochs = 200;
+  spec.curvatureEvery = 100;
+  spec.curvatureProducts = 4;
+  spec.ema = 0.9;
+  const std::string run = bench.train(spec);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->record.steps > 0; }));
+  EXPECT_EQ(bench.adjust(run, "learning_rate", 0.01), QString());
+  ASSERT_TRUE(waitFor([&] { return !session.find(run)->record.events.empty(); }));
+  jobs.cancel(bench.trainingJob(run));
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state != RunState::training; }));
+  ASSERT_EQ(session.find(run)->state, RunState::stopped) << "200 epochs were over before the stop came";
+  bench.resume(run);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state == RunState::completed; }));
+  const trainer::RunRecord& record = session.find(run)->record;
+  EXPECT_EQ(record.steps, 200 * 23);
+  EXPECT_EQ(record.stepRecords.size(), 200u * 23u);
+  EXPECT_EQ(record.evaluations.size(), 201u);
+  EXPECT_EQ(record.curvature.size(), 3u);
+  EXPECT_EQ(record.emaEvaluations.size(), 201u);
+  ASSERT_EQ(record.events.size(), 1u);
+  EXPECT_EQ(openRun(run).record.evaluations, record.evaluations);
+}
+
 TEST_F(WorkbenchTest, changesByHandAreCheckedAndTakenWhileItTrains) {
   trainer::RunSpec spec = tiny();
   spec.epochs = 5000;

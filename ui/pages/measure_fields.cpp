@@ -64,15 +64,24 @@ void letFieldsShrink(QWidget* form) {
 }
 
 void fitColumns(QTableView* table, int stretched) {
-  constexpr int kPadding = 16;
+  constexpr int kPadding = 16, kTight = 4, kNarrowest = 120;  // of the stretched column, before the others move together
   QHeaderView* header = table->horizontalHeader();
   header->setHighlightSections(false);
   header->setSectionResizeMode(QHeaderView::Fixed);
   header->setSectionResizeMode(stretched, QHeaderView::Stretch);
   const auto fit = [table, header, stretched] {
     const QAbstractItemView& cells = *table;
-    for (int c = 0; c < header->count(); ++c)
-      if (c != stretched) header->resizeSection(c, std::max(header->sectionSizeHint(c) + kPadding, cells.sizeHintForColumn(c)));
+    const auto place = [&](int padding) {
+      int left = table->viewport()->width();
+      for (int c = 0; c < header->count(); ++c) {
+        if (c == stretched || header->isSectionHidden(c)) continue;
+        const int width = std::max(header->sectionSizeHint(c) + padding, cells.sizeHintForColumn(c));
+        header->resizeSection(c, width);
+        left -= width;
+      }
+      return left;
+    };
+    if (place(kPadding) < kNarrowest) place(kTight);
   };
   QObject::connect(table->model(), &QAbstractItemModel::dataChanged, table, fit);
   QObject::connect(table->model(), &QAbstractItemModel::modelReset, table, fit);
