@@ -2,6 +2,7 @@
 // A run that is killed at a named moment of a write, rename or removal and then resumed ends as one that was never stopped, byte for byte but for seconds.
 // kill_campaign.py beside this file kills at every such moment and at random ones; here each kind of moment is met once.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -136,4 +137,30 @@ TEST_F(Resume, aDamagedNewestCheckpointCostsOnlyItself) {
   ASSERT_EQ(after.exitCode, 0) << after.err;
   EXPECT_NE(after.err.find("step_00000016"), std::string::npos) << after.err;
   expectEqual(contentsOf(folder_ / "killed"), contentsOf(folder_ / "whole"), "damaged");
+}
+
+TEST(Adjust, aChangeWhileAnotherProcessTrainsIsRecordedAndReplaysToTheSameBits) {
+  TemporaryFolder folder;
+  const std::string path = folder / "run";
+  const std::vector<std::string> words = {"train", "--data", "digits", "--data-limit", "640", "--model", "mlp:64-8-10", "--sharpness", "sam",
+                                          "--epochs", "600", "--threads", "1", "--device", "cpu", "--quiet", "--out", path};
+  test::Running program(words);
+  while (program.alive() && !fs::exists(path + "/checkpoints/step_00000000.safetensors")) usleep(2000);  // polling another process
+  test::expectOneSentence(run({"adjust", path}), 2);
+  test::expectOneSentence(run({"adjust", path, "--alpha", "0.5"}), 2);
+  test::expectOneSentence(run({"adjust", path, "--rho", "-1"}), 2);
+  const auto adjusted = run({"adjust", path, "--rho", "0.3", "--learning-rate", "0.01", "--json"});
+  ASSERT_EQ(adjusted.exitCode, 0) << adjusted.err;
+  EXPECT_EQ(adjusted.json()["requested"]["rho"], 0.3);
+  ASSERT_EQ(program.wait().exitCode, 0);
+  const std::string events = slurp(path + "/events.csv");
+  EXPECT_NE(events.find(",rho,0.3\n"), std::string::npos) << events;
+  EXPECT_NE(events.find(",learning_rate,0.01\n"), std::string::npos) << events;
+  test::expectOneSentence(run({"adjust", path, "--rho", "0.1"}), 1);  // nobody trains it any more
+
+  const auto replayed = run({"train", path + "/spec.json", "--events", path + "/events.csv", "--quiet", "--out", folder / "again"});
+  ASSERT_EQ(replayed.exitCode, 0) << replayed.err;
+  const std::string last = "/checkpoints/step_00006000.safetensors";
+  EXPECT_EQ(slurp(path + last) == slurp((folder / "again") + last), true);
+  EXPECT_EQ(slurp(folder / "again/events.csv"), events);
 }
