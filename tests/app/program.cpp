@@ -71,6 +71,14 @@ Outcome Running::wait() {
 
 Outcome run(const std::vector<std::string>& words, const std::vector<std::string>& launcher) { return Running(words, launcher).wait(); }
 
+bool waitFor(const std::string& path, const Running& program) {
+  while (!std::filesystem::exists(path)) {
+    if (!program.alive()) return std::filesystem::exists(path);
+    usleep(2000);  // polling another process; not a wait for a race to be over
+  }
+  return true;
+}
+
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "sharpscape-test-XXXXXX").string();
   path_ = mkdtemp(name.data());

@@ -33,6 +33,9 @@ class Running {
   std::string outFile_, errFile_;
 };
 
+/// Waits for a file that the program writes by itself; false when it has ended without it.
+bool waitFor(const std::string& path, const Running& program);
+
 /// A folder of the test's own, removed with it.
 class TemporaryFolder {
  public:

@@ -2,7 +2,6 @@
 // A run that is killed at a named moment of a write, rename or removal and then resumed ends as one that was never stopped, byte for byte but for seconds.
 // kill_campaign.py beside this file kills at every such moment and at random ones; here each kind of moment is met once.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -145,7 +144,7 @@ TEST(Adjust, aChangeWhileAnotherProcessTrainsIsRecordedAndReplaysToTheSameBits) 
   const std::vector<std::string> words = {"train", "--data", "digits", "--data-limit", "640", "--model", "mlp:64-8-10", "--sharpness", "sam",
                                           "--epochs", "600", "--threads", "1", "--device", "cpu", "--quiet", "--out", path};
   test::Running program(words);
-  while (program.alive() && !fs::exists(path + "/checkpoints/step_00000000.safetensors")) usleep(2000);  // polling another process
+  ASSERT_TRUE(test::waitFor(path + "/checkpoints/step_00000000.safetensors", program));
   test::expectOneSentence(run({"adjust", path}), 2);
   test::expectOneSentence(run({"adjust", path, "--alpha", "0.5"}), 2);
   test::expectOneSentence(run({"adjust", path, "--rho", "-1"}), 2);

@@ -11,19 +11,7 @@
 using test::run;
 using test::Running;
 using test::TemporaryFolder;
-
-namespace {
-
-/// Waits for a file that the program writes by itself; gives up when the program has ended.
-bool waitFor(const std::string& path, const Running& program) {
-  while (!std::filesystem::exists(path)) {
-    if (!program.alive()) return std::filesystem::exists(path);
-    usleep(2000);  // polling another process; not a wait for a race to be over
-  }
-  return true;
-}
-
-}  // namespace
+using test::waitFor;
 
 TEST(Stop, trainingKeepsWhatWasDone) {
   TemporaryFolder folder;

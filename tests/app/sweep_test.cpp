@@ -14,6 +14,7 @@ using test::expectOneSentence;
 using test::run;
 using test::Running;
 using test::TemporaryFolder;
+using test::waitFor;
 
 namespace {
 
@@ -32,15 +33,6 @@ std::string bytes(const std::string& path) {
 json smallSweep() {
   return {{"base", {{"data", "digits"}, {"model", "mlp:64-8-10"}, {"epochs", 1}, {"sharpness", "penalty"}, {"device", "cpu"}}},
           {"grid", {{"alpha", {0, 0.5}}, {"seed", {0, 1}}}}};
-}
-
-/// Waits for a file that the program writes by itself; gives up when the program has ended.
-bool waitFor(const std::string& path, const Running& program) {
-  while (!std::filesystem::exists(path)) {
-    if (!program.alive()) return std::filesystem::exists(path);
-    usleep(2000);  // polling another process; not a wait for a race to be over
-  }
-  return true;
 }
 
 }  // namespace
