@@ -8,7 +8,7 @@
 
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/random.h"
-#include "trainer/data/random_words.h"
+#include "trainer/model/random_words.h"
 
 namespace trainer {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
+#include "tests/trainer/gzip.h"
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
@@ -25,19 +25,6 @@ std::string idxImages(std::uint32_t count, std::uint32_t height, std::uint32_t w
 }
 
 std::string idxLabels(const std::string& labels) { return bigEndian(0x801) + bigEndian(static_cast<std::uint32_t>(labels.size())) + labels; }
-
-std::string gzip(const std::string& bytes) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string out(bytes.size() + 1000, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  deflateEnd(&stream);
-  return out.substr(0, out.size() - stream.avail_out);
-}
 
 /// A small, sound data set: 4 training and 2 test images of 3 x 5, three classes; the test part is gzipped.
 class IdxData : public testing::Test {

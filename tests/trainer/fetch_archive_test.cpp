@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Archives: what is taken out of them, what is not, and that damage leaves nothing behind.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <set>
 
+#include "tests/trainer/gzip.h"
 #include "tests/trainer/local_server.h"
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/error.h"
@@ -19,20 +19,6 @@ namespace trainer {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string gzip(const std::string& bytes) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
-  std::string out(bytes.size() + 1000, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - stream.avail_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 void putField(std::string& header, std::size_t at, const std::string& text) { header.replace(at, text.size(), text); }
 

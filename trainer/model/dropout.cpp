@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SplitMix64 counts: its i-th state is seed + (i+1) gamma, so that draws can be made in any order. Uniform k 2^-53 >= p means k >= p 2^53.
+// Uniform k 2^-53 >= p means k >= p 2^53.
 #include "trainer/model/dropout.h"
 
 #include <ATen/ATen.h>
@@ -8,25 +8,15 @@
 #include <cmath>
 
 #include "trainer/base/random.h"
+#include "trainer/model/random_words.h"
 
 namespace trainer {
 namespace {
 
-constexpr std::uint64_t kGamma = 0x9e3779b97f4a7c15ULL;
-
-std::int64_t asSigned(std::uint64_t word) { return static_cast<std::int64_t>(word); }
 std::int64_t smallestKept(double p) { return static_cast<std::int64_t>(std::ceil(p * 0x1.0p53)); }
 
 /// Tensors shift arithmetically: the sign's copies are masked off.
-at::Tensor shiftRight(const at::Tensor& words, int bits) {
-  return at::bitwise_and(at::bitwise_right_shift(words, bits), asSigned(~0ULL >> bits));
-}
-
-at::Tensor mix(at::Tensor z) {
-  z = at::bitwise_xor(z, shiftRight(z, 30)) * asSigned(0xbf58476d1ce4e5b9ULL);
-  z = at::bitwise_xor(z, shiftRight(z, 27)) * asSigned(0x94d049bb133111ebULL);
-  return at::bitwise_xor(z, shiftRight(z, 31));
-}
+at::Tensor upper53Bits(const at::Tensor& words) { return at::bitwise_right_shift(words, 11).bitwise_and_(static_cast<std::int64_t>(~0ULL >> 11)); }
 
 }  // namespace
 
@@ -40,9 +30,8 @@ at::Tensor dropoutMaskByLoop(at::IntArrayRef shape, double p, std::uint64_t seed
 }
 
 at::Tensor dropoutMaskByTensors(at::IntArrayRef shape, double p, std::uint64_t seed, const at::TensorOptions& options) {
-  const at::Tensor counter = at::arange(1, c10::multiply_integers(shape) + 1, options.dtype(at::kLong));
-  const at::Tensor words = mix(counter * asSigned(kGamma) + asSigned(seed));
-  return shiftRight(words, 11).ge(smallestKept(p)).view(shape).to(options).mul_(1 / (1 - p));
+  const at::Tensor words = randomWords(at::arange(c10::multiply_integers(shape), options.dtype(at::kLong)), seed);
+  return upper53Bits(words).ge(smallestKept(p)).view(shape).to(options).mul_(1 / (1 - p));
 }
 
 at::Tensor dropoutMask(const at::Tensor& like, double p, std::uint64_t seed) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "trainer/data/random_words.h"
+#include "trainer/model/random_words.h"
 
 #include <ATen/ATen.h>
 
