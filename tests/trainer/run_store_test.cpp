@@ -109,6 +109,7 @@ TEST_F(RunFolder, whatAKilledStartHasLeftIsAFreeFolder) {
   writeFileAtomically(folder_ / "killed/steps.csv", "step\n");
   writeFileAtomically(folder_ / "killed/spec.json.tmp-abcdef", "{");
   EXPECT_NO_THROW(requireFreeFolder(folder_ / "killed"));
+  EXPECT_TRUE(isFreeFolder(folder_ / "killed"));
   writeFileAtomically(folder_ / "killed/mine.txt", "x");
   EXPECT_THROW(requireFreeFolder(folder_ / "killed"), std::invalid_argument);
 }

@@ -75,7 +75,6 @@ struct RunRecord {
   double parameterNorm = 0;  ///< ||theta||
   std::string reason;        ///< why it diverged; empty otherwise
   std::string dataHash;      ///< of all bytes of the data it was trained on
-  bool resumed = false;      ///< nothing was left to do, or it went on from a checkpoint
   std::vector<StepRecord> stepRecords;
   std::vector<EvaluationRecord> evaluations;
   std::vector<EvaluationRecord> emaEvaluations, swaEvaluations;  ///< of the averaged models

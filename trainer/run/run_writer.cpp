@@ -46,12 +46,17 @@ const char* evaluationsFile(EvaluatedModel model) {
 
 }  // namespace
 
+bool isFreeFolder(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_empty(folder, error) || isAbandoned(folder);
+}
+
 void requireFreeFolder(const fs::path& folder) {
   std::error_code error;
   if (folder.empty()) throw std::invalid_argument("--out is missing: it names the folder to make");
   if (!fs::exists(folder, error)) return;
   if (!fs::is_directory(folder, error)) throw std::invalid_argument(fmt::format("--out '{}' exists and is not a folder", folder.string()));
-  if (fs::is_empty(folder, error) || isAbandoned(folder)) return;
+  if (isFreeFolder(folder)) return;
   const bool run = fs::exists(folder / kSpecFile, error);
   throw std::invalid_argument(fmt::format("--out '{}' exists and is not empty: choose another folder{}", folder.string(),
                                           run ? ", or go on with it by 'sharpscape train --resume'" : ""));

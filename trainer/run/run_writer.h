@@ -10,6 +10,9 @@
 
 namespace trainer {
 
+/// Whether a folder is empty, or holds only the beginnings of a run that was killed before it had its spec.json.
+bool isFreeFolder(const std::filesystem::path& folder);
+
 /// Refuses a folder that is in use; what a program that was killed at its very start has left is no use.
 /// @throws std::invalid_argument when it exists and is not an empty folder.
 void requireFreeFolder(const std::filesystem::path& folder);

@@ -13,6 +13,7 @@
 #include "trainer/base/files.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_store.h"
+#include "trainer/run/run_writer.h"
 #include "trainer/run/sweep.h"
 
 namespace trainer {
@@ -76,7 +77,7 @@ RunState findRun(const PlannedRun& run, const fs::path& folder) {
   if (!fs::exists(folder, error)) return {};
   if (!fs::is_directory(folder, error)) throw DataError(fmt::format("'{}' is in the way: it is not a folder", folder.string()));
   if (!fs::exists(folder / kSpecFile, error)) {
-    if (!holdsNothing(folder)) throw DataError(fmt::format("'{}' is not a run and not empty; move it away", folder.string()));
+    if (!isFreeFolder(folder)) throw DataError(fmt::format("'{}' is not a run and not empty; move it away", folder.string()));
     fs::remove_all(folder, error);
     if (error) throw IoError(fmt::format("cannot remove '{}': {}", folder.string(), error.message()));
     return {};

@@ -100,7 +100,6 @@ void Training::restore(const TrainingState& state) {
   endPending_ = numberOf(optimizer, kEndPending) != 0;
   record_.steps = state.step;
   if (!endPending_) savedStep_ = state.step;
-  record_.resumed = true;
 }
 
 RunRecord Training::run() {
