@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <variant>
 
 #include "analysis/load_objective.h"
@@ -28,6 +30,19 @@ std::vector<double> stepsOf(const KappaSpec& spec) {
   std::vector<double> steps;
   for (int k = 0; k <= 12; ++k) steps.push_back(std::pow(10.0, -4 + k / 3.0));
   return steps;
+}
+
+/// K of "eigen:K"; 0 for the other directions.
+std::int64_t eigenOf(const std::string& direction) {
+  constexpr std::string_view prefix = "eigen:";
+  if (direction == "gradient" || direction == "random") return 0;
+  std::int64_t index = 0;
+  const char* end = direction.data() + direction.size();
+  if (direction.starts_with(prefix)) {
+    const auto [stop, error] = std::from_chars(direction.data() + prefix.size(), end, index);
+    if (error == std::errc() && stop == end && index >= 1) return index;
+  }
+  throw std::invalid_argument(fmt::format("--direction '{}' is unknown; this version has: eigen:K with K = 1, 2, ..., gradient, random", direction));
 }
 
 /// A ReLU, or a maximum over neighbours.
@@ -57,7 +72,7 @@ Direction directionOf(Objective& f, const KappaSpec& spec, const Context& contex
     if (!(length > 0)) throw std::invalid_argument("--direction random: filter-normalised against weights that are all zero it has no length; choose another");
     return {(d / length).to(theta.options()), fmt::format("random, filter-normalised, then unit, seed {}", spec.directionSeed)};
   }
-  const HessianDirection e = hessianEigenvector(f, *eigenIndex(spec.direction, "--direction"), spec.measure.memoryBytes, spec.measure.seed, context);
+  const HessianDirection e = hessianEigenvector(f, eigenOf(spec.direction), spec.measure.memoryBytes, spec.measure.seed, context);
   return {e.vector.to(theta.options()), fmt::format("eigenvector {}, lambda {:.6g}", spec.direction.substr(6), e.eigenvalue)};
 }
 
@@ -103,7 +118,7 @@ KappaPoint kappaAt(Objective& f, const at::Tensor& u, double loss, double h) {
 Kappa measureKappa(const KappaSpec& spec, const trainer::Context& context) {
   for (const double h : spec.steps)
     if (!(h > 0) || !std::isfinite(h)) throw std::invalid_argument(fmt::format("--steps must be numbers > 0, got {}", h));
-  if (spec.direction != "gradient" && spec.direction != "random") eigenIndex(spec.direction, "--direction gradient, or");
+  eigenOf(spec.direction);
   try {
     const auto started = std::chrono::steady_clock::now();
     Kappa k = measure(spec, loadRun(spec.measure), context);
