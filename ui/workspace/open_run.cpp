@@ -30,6 +30,7 @@ void addResult(SessionRun& run, const fs::path& file) {
     run.spectrum = std::make_shared<const analysis::SpectrumResult>(*spectrum);
     return;
   }
+  if (!std::holds_alternative<analysis::SurfaceResult>(result)) return;
   const auto surface = std::make_shared<const analysis::SurfaceResult>(std::get<analysis::SurfaceResult>(result));
   run.trainSamples = surface->grid.samples;
   run.testSamples = surface->grid.testSamples;
