@@ -20,7 +20,7 @@ enum class Verdict { passed, failed, informative };
 
 /// One property of the Hessian product that everything else rests on.
 struct Check {
-  std::string name;     ///< repeatability | symmetry | batch-split | gradient | difference | state | batch-norm-policy
+  std::string name;     ///< repeatability | symmetry | linearity | batch-split | gradient | difference | state | batch-norm-policy
   Verdict verdict = Verdict::passed;
   double value = 0;     ///< a relative difference
   double tolerance = 0; ///< above it the check fails; 0 where it is informative

@@ -26,7 +26,7 @@ double relative(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor product(Objective& objective, const at::Tensor& v, const Context& context) { return objective.hessian(objective.theta0(), 1, context)->apply(v); }
 
 struct Properties {
-  double repeatability = 0, symmetry = 0, split = 0;
+  double repeatability = 0, symmetry = 0, linearity = 0, split = 0;
 };
 
 class Checker {
@@ -43,6 +43,7 @@ class Checker {
     std::vector<Check> checks;
     checks.push_back(judged("repeatability", p.repeatability, &Properties::repeatability));
     checks.push_back(judged("symmetry", p.symmetry, &Properties::symmetry));
+    checks.push_back(judged("linearity", p.linearity, &Properties::linearity));
     checks.push_back(judged("batch-split", p.split, &Properties::split));
     checks.push_back(gradient());
     checks.push_back(difference());
@@ -58,7 +59,9 @@ class Checker {
     p.repeatability = at::equal(first, again) ? 0 : relative(first, again);
     const double length = lengthOf(first);
     const at::Tensor u = length > 0 ? first / length : v_;
-    p.symmetry = std::abs(dotInDouble(u, first) - dotInDouble(v_, product(*objective, u, context_))) / (length > 0 ? length : 1);
+    const at::Tensor second = product(*objective, u, context_);
+    p.symmetry = std::abs(dotInDouble(u, first) - dotInDouble(v_, second)) / (length > 0 ? length : 1);
+    p.linearity = relative(first + second, product(*objective, v_ + u, context_));
     p.split = relative(first, product(*subject_.make(conditions, true), v_, context_));
     return p;
   }
@@ -122,8 +125,9 @@ class Checker {
     const bool binding = subject_.smooth && whole_->theta0().scalar_type() == at::kDouble && subject_.conditions.empty();
     if (binding) return {.name = name, .verdict = value <= kDifferenceTolerance ? Verdict::passed : Verdict::failed, .value = value, .tolerance = kDifferenceTolerance,
                          .culprit = value <= kDifferenceTolerance ? "" : "unknown", .advice = {}};
-    const char* why = !subject_.smooth ? "the network has kinks: a finite step crosses them, so this is another quantity and not an error"
-                                       : "in float, or under conditions of training, a finite step says little: --precision double makes it binding";
+    const char* why = whole_->theta0().scalar_type() != at::kDouble ? "rounding in float limits a finite step: --precision double says more"
+                      : !subject_.smooth                            ? "the network has kinks: a finite step crosses them, so this is another quantity and not an error"
+                                                                    : "under conditions of training a finite step says little";
     return {.name = name, .verdict = Verdict::informative, .value = value, .tolerance = 0, .culprit = {}, .advice = why};
   }
 

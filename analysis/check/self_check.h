@@ -34,13 +34,14 @@ struct CheckSubject {
 ///
 ///   repeatability  ||Hv - Hv'|| / ||Hv||, two operators made one after the other: 0 when the bits are the same
 ///   symmetry       |u.Hv - v.Hu| / ||Hv||
+///   linearity      ||H(v + u) - (Hv + Hu)|| / ||Hv + Hu||: what rounds its input (TF32, bfloat16) is not linear
 ///   batch-split    ||Hv - H"v|| / ||Hv||, H" cut into other batches
 ///   gradient       | ||g|| - (L(theta + h g/||g||) - L(theta - h g/||g||))/2h | / ||g||
 ///   difference     ||Hu - (g(theta + h u) - g(theta - h u))/2h|| / ||Hu||: on networks with kinks another quantity, so informative there
 ///   state          theta, statistics, samples and random state have the hash from before
 ///
-/// Tolerance 1e-4 in float, 1e-10 in double (gradient, difference of smooth networks: 1e-5). Where one of the first three fails, each condition that holds is
-/// tried alone, and those under which it fails again are its culprits. Cost: about 8 products and 8 gradients; 5 products more a condition, on failure only.
+/// Tolerance 1e-4 in float, 1e-10 in double (gradient, difference of smooth networks: 1e-5). Where one of the first four fails, each condition that holds is
+/// tried alone, and those under which it fails again are its culprits. Cost: about 9 products and 8 gradients; 5 products more a condition, on failure only.
 /// @throws Cancelled, NumericalError
 std::vector<Check> selfCheck(const CheckSubject& subject, const Context& context);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "trainer/base/random.h"
 #include "trainer/data/augment.h"
@@ -62,9 +63,12 @@ std::unique_ptr<LinearOperator> TrainingConditionsObjective::hessian(const at::T
 ModelObjective::Chunk TrainingConditionsObjective::chunk(std::int64_t c) const {
   if (c == 0) ++pass_;
   const std::int64_t count = sampleCount(), size = parts().chunk, from = c * size, to = std::min(count, from + size);
-  if (c == 0 || !order_.defined())
-    order_ = has(condition::kShuffling) ? at::tensor(trainer::permutation(count, trainer::deriveSeed(seed_, fmt::format("order/{}", pass_))), at::kLong) : at::arange(count, at::kLong);
-  const at::Tensor rows = order_.slice(0, from, to).to(parts().theta.device());
+  if (c == 0 || order_.empty()) {
+    order_.resize(static_cast<std::size_t>(count));
+    std::iota(order_.begin(), order_.end(), 0);
+    if (has(condition::kShuffling)) order_ = trainer::permutation(count, trainer::deriveSeed(seed_, fmt::format("order/{}", pass_)));
+  }
+  const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(order_).slice(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from)), at::kLong).to(parts().theta.device());
   Chunk samples{parts().data.inputs.index_select(0, rows), parts().data.labels.index_select(0, rows)};
   if (has(condition::kAugmentation)) samples.inputs = trainer::augment(samples.inputs, rows, seed_, pass_);
   return samples;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <vector>
+
 #include "analysis/check/self_check.h"
 #include "analysis/model_objective.h"
 
@@ -23,7 +25,7 @@ class TrainingConditionsObjective : public ModelObjective {
   Conditions conditions_;
   std::uint64_t seed_;
   mutable std::int64_t pass_ = 0;  ///< counts passes: it begins again with chunk 0
-  mutable at::Tensor order_;       ///< of this pass
+  mutable std::vector<std::int64_t> order_;  ///< of this pass
 };
 
 }  // namespace analysis

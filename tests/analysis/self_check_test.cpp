@@ -40,7 +40,7 @@ std::shared_ptr<const trainer::Model> droppingMlp() { return trainer::buildModel
 
 TEST(SelfCheck, PassesOnASmoothNetworkInDoubleAndBindsTheDifferences) {
   const auto checks = selfCheck(subjectOf(mlp(at::kDouble), nullptr, {}, true), {});
-  ASSERT_EQ(checks.size(), 6U);
+  ASSERT_EQ(checks.size(), 7U);
   for (const Check& c : checks) {
     EXPECT_EQ(c.verdict, Verdict::passed) << c.name << ' ' << c.value;
     EXPECT_TRUE(c.culprit.empty()) << c.name;
@@ -138,6 +138,43 @@ TEST(SelfCheck, NamesNonDeterministicKernelsAndCallsRoundingRounding) {
   }
 }
 
+/// Products of an input rounded to bfloat16: what tensor cores do to it.
+class Rounded : public TrainingConditionsObjective {
+ public:
+  Rounded(Parts parts, const Conditions& conditions) : TrainingConditionsObjective(std::move(parts), conditions, 5), rounds_(conditions.count(condition::kReducedPrecision) > 0) {}
+  std::unique_ptr<LinearOperator> hessian(const at::Tensor& theta, std::int64_t memory, const Context& context) override {
+    class Operator : public LinearOperator {
+     public:
+      explicit Operator(std::unique_ptr<LinearOperator> a) : a_(std::move(a)) {}
+      std::string name() const override { return a_->name(); }
+      std::int64_t size() const override { return a_->size(); }
+      at::TensorOptions options() const override { return a_->options(); }
+      at::Tensor apply(const at::Tensor& v) override { return a_->apply(v.to(at::kBFloat16).to(v.scalar_type())); }
+
+     private:
+      std::unique_ptr<LinearOperator> a_;
+    };
+    auto exact = ModelObjective::hessian(theta, memory, context);
+    if (!rounds_) return exact;
+    return std::make_unique<Operator>(std::move(exact));
+  }
+
+ private:
+  bool rounds_;
+};
+
+TEST(SelfCheck, NamesRoundedProducts) {
+  CheckSubject subject{.make = {}, .conditions = {condition::kReducedPrecision, condition::kShuffling}, .smooth = true, .seed = 1};
+  subject.make = [](const Conditions& under, bool otherSplit) {
+    ModelObjective::Parts p = mlp(at::kFloat);
+    p.chunk = otherSplit ? 11 : 30;
+    return std::make_unique<Rounded>(std::move(p), under);
+  };
+  const Check c = named(selfCheck(subject, {}), "linearity");
+  EXPECT_EQ(c.verdict, Verdict::failed) << c.value;
+  EXPECT_EQ(c.culprit, condition::kReducedPrecision);
+}
+
 // Where the CPU has no bfloat16 products LibTorch takes float ones: then there is nothing to find.
 TEST(SelfCheck, NamesReducedPrecision) {
   CheckSubject subject = subjectOf(digitsParts(digitsModel("mlp:64-128-10"), at::kFloat, 60), nullptr, {condition::kReducedPrecision}, true);
@@ -146,7 +183,7 @@ TEST(SelfCheck, NamesReducedPrecision) {
   if (at::equal(exact->hessian(exact->theta0(), 1, {})->apply(v), narrow->hessian(narrow->theta0(), 1, {})->apply(v)))
     GTEST_SKIP() << "this CPU has no matrix products of reduced precision";
   const auto checks = selfCheck(subject, {});
-  const Check& c = named(checks, "symmetry");
+  const Check& c = named(checks, "linearity");
   EXPECT_EQ(c.verdict, Verdict::failed) << c.value;
   EXPECT_EQ(c.culprit, condition::kReducedPrecision);
 }
