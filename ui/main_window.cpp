@@ -116,7 +116,7 @@ void MainWindow::makeMenus() {
                                   showPage(0);
                                   emit static_cast<TrainPage*>(pages_[0])->options()->trainRequested();
                                 },
-                            .measure = [this] { emit static_cast<CurvaturePage*>(pages_[1])->options()->measureRequested(); },
+                            .measure = [this] { emit static_cast<CurvaturePage*>(pages_[1])->options()->spectrum()->measureRequested(); },
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },

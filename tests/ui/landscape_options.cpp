@@ -7,10 +7,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 
-#include "ui/pages/curvature_options.h"
-
-#include <QSpinBox>
-
 namespace ui {
 namespace {
 
@@ -43,22 +39,6 @@ TEST(LandscapeOptions, computeNeedsARun) {
   QSignalSpy asked(&form, &LandscapeOptions::computeRequested);
   compute->click();
   EXPECT_EQ(asked.count(), 1);
-}
-
-TEST(CurvatureOptions, countsGoIntoTheSpecAndNothingIsRefused) {
-  CurvatureOptions form;
-  form.setRun("runs/a");
-  auto* top = form.findChild<QSpinBox*>(QStringLiteral("top"));
-  auto* bottom = form.findChild<QSpinBox*>(QStringLiteral("bottom"));
-  auto* measure = form.findChild<QPushButton*>(QStringLiteral("measureSpectrum"));
-  EXPECT_TRUE(measure->isEnabled());
-  top->setValue(7);
-  EXPECT_EQ(form.spec("runs/a").top, 7);
-  EXPECT_FALSE(form.spec("runs/a").residual.has_value());
-  top->setValue(0);
-  bottom->setValue(0);
-  EXPECT_FALSE(measure->isEnabled());
-  EXPECT_FALSE(form.problem().isEmpty());
 }
 
 }  // namespace

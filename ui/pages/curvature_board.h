@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/models/spectrum_parts.h"
 #include "ui/pages/landscape_board.h"
 
 class QButtonGroup;
@@ -20,8 +21,9 @@ namespace ui {
 
 class EigenpairModel;
 class EigenvalueChart;
+class SpectrumView;
 
-/// Everything that is seen on the Curvature page: eigenvalues at both ends for all runs, and the table of one run. It computes nothing.
+/// Everything that is seen on the Curvature page: the spectrum of all runs, and the tables of one run. It computes nothing.
 class CurvatureBoard : public QWidget {
   Q_OBJECT
  public:
@@ -29,13 +31,14 @@ class CurvatureBoard : public QWidget {
 
   void setRuns(const std::vector<BoardRun>& runs);
   void select(const std::string& folder);
-  void setSpectrum(const std::string& folder, std::shared_ptr<const analysis::SpectrumResult> result);
+  void setSpectrum(const std::string& folder, const SpectrumParts& parts);
   void setColours(const ChartColours& charts, const QColor& ok, const QColor& warning);
 
   std::shared_ptr<const analysis::SpectrumResult> exportable() const;  ///< of the run in the table
-  EigenvalueChart* topChart() const { return top_; }
-  EigenvalueChart* bottomChart() const { return bottom_; }
-  EigenpairModel* table() const { return model_; }
+  EigenvalueChart* topChart() const;
+  EigenvalueChart* bottomChart() const;
+  EigenpairModel* table() const;
+  SpectrumView* spectrum() const { return spectrum_; }
 
  signals:
   void selected(const std::string& folder);
@@ -44,22 +47,21 @@ class CurvatureBoard : public QWidget {
 
  private:
   QWidget* makeToolBar();
-  QWidget* makeCharts();
-  QWidget* makeTable();
   QWidget* makeEmpty();
+  QComboBox* makeChooser();
+  const BoardRun* chosen() const;
   void refresh();
-  void refreshTable();
+  void refreshBadges();
 
   std::vector<BoardRun> runs_;
-  std::map<std::string, std::shared_ptr<const analysis::SpectrumResult>> results_;
-  EigenvalueChart *top_, *bottom_;
-  EigenpairModel* model_;
+  std::map<std::string, SpectrumParts> parts_;
+  SpectrumView* spectrum_;
   QComboBox* run_;
   QButtonGroup* scale_;
   QStackedLayout* body_;
   QToolButton* export_;
   QPushButton* measure_;
-  QLabel *policyBadge_, *samplesBadge_, *precisionBadge_, *legend_, *note_, *summary_, *emptySentence_;
+  QLabel *operatorBadge_, *policyBadge_, *samplesBadge_, *precisionBadge_, *lossBadge_, *emptySentence_;
 };
 
 }  // namespace ui

@@ -15,13 +15,13 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.theme, &Theme::changed, this, &CurvaturePage::recolour);
   connect(board_, &CurvatureBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
   const auto measure = [this] {
-    if (const SessionRun* run = workspace_.session.selected(); run != nullptr && run->measurable()) workspace_.workbench.measureSpectrum(options_->spec(run->folder));
+    if (const SessionRun* run = workspace_.session.selected(); run != nullptr && run->measurable()) workspace_.workbench.measureSpectrum(options_->spectrum()->spec(run->folder));
   };
   connect(board_, &CurvatureBoard::measureRequested, this, measure);
-  connect(options_, &CurvatureOptions::measureRequested, this, measure);
-  connect(options_, &CurvatureOptions::measureAllRequested, this, [this] {
+  connect(options_->spectrum(), &SpectrumForm::measureRequested, this, measure);
+  connect(options_->spectrum(), &SpectrumForm::measureAllRequested, this, [this] {
     for (const SessionRun& run : workspace_.session.runs())
-      if (run.measurable()) workspace_.workbench.measureSpectrum(options_->spec(run.folder));
+      if (run.measurable()) workspace_.workbench.measureSpectrum(options_->spectrum()->spec(run.folder));
   });
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
     if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringLiteral("eigenvalues"), false);
@@ -37,7 +37,7 @@ void CurvaturePage::recolour() {
 
 void CurvaturePage::refresh() {
   board_->setRuns(workspace_.looks.boardRuns(workspace_.session));
-  for (const SessionRun& run : workspace_.session.runs()) board_->setSpectrum(run.folder, run.spectrum);
+  for (const SessionRun& run : workspace_.session.runs()) board_->setSpectrum(run.folder, run.parts);
   const SessionRun* selected = workspace_.session.selected();
   if (selected != nullptr) board_->select(selected->folder);
   options_->setRun(selected != nullptr && selected->measurable() ? selected->folder : std::string());

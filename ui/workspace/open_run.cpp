@@ -27,7 +27,7 @@ std::vector<fs::path> resultFiles(const fs::path& run) {
 void addResult(SessionRun& run, const fs::path& file) {
   const analysis::Result result = analysis::readResult(file);
   if (const auto* spectrum = std::get_if<analysis::SpectrumResult>(&result)) {
-    run.spectrum = std::make_shared<const analysis::SpectrumResult>(*spectrum);
+    run.add(std::make_shared<const analysis::SpectrumResult>(*spectrum));
     return;
   }
   const auto surface = std::make_shared<const analysis::SurfaceResult>(std::get<analysis::SurfaceResult>(result));

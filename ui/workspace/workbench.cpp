@@ -172,7 +172,7 @@ void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
       },
       [this, folder, result](const JobInfo& info) {
         if (info.state == JobState::failed) emit failed(info.message);
-        if (!result->spectrum.top.empty() || !result->spectrum.bottom.empty()) session_.update(folder, [&](SessionRun& run) { run.spectrum = result; });
+        if (result->spectrum.samples > 0) session_.update(folder, [&](SessionRun& run) { run.add(result); });
         exampleStep(folder, info.state != JobState::done);
       });
 }
