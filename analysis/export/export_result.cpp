@@ -25,6 +25,10 @@ std::string csv(const SpectrumResult& r) {
   };
   add("top", s.top);
   add("bottom", s.bottom);
+  if (s.density) {
+    text += "node,weight\n";
+    for (std::size_t i = 0; i < s.density->nodes.size(); ++i) text += fmt::format("{},{}\n", s.density->nodes[i], s.density->weights[i]);
+  }
   return text;
 }
 

@@ -8,13 +8,24 @@
 #include <chrono>
 
 #include "analysis/load_objective.h"
+#include "analysis/model_objective.h"
 #include "analysis/spectrum/eigenvector.h"
+#include "analysis/spectrum/extrapolate.h"
 #include "analysis/spectrum/lanczos.h"
+#include "analysis/spectrum/layers.h"
+#include "analysis/spectrum/quadrature.h"
+#include "analysis/spectrum/trace.h"
+#include "analysis/spectrum/verify.h"
 #include "trainer/base/error.h"
+#include "trainer/base/random.h"
 #include "trainer/model/safetensors.h"
 
 namespace analysis {
 namespace {
+
+constexpr std::int64_t kTraceProducts = 200;
+constexpr std::int64_t kSubsets = 4;
+constexpr std::int64_t kDensityProbes = 20, kDensitySteps = 40;  ///< of the effective dimension where no --density is given
 
 void append(trainer::NamedTensors& file, const std::string& prefix, const at::Tensor& vector, const trainer::ParameterLayout& layout) {
   const at::Tensor v = vector.cpu();
@@ -29,10 +40,128 @@ void saveVectors(const std::string& file, const Eigenpairs& pairs, const trainer
   trainer::writeSafetensors(file, content);
 }
 
+bool asksForMore(const SpectrumSpec& s) {
+  return !s.trace.empty() || s.densityProbes > 0 || s.effectiveDimension.has_value() || s.layers;
+}
+
 void check(const SpectrumSpec& spec) {
   if (spec.operatorName != "hessian") throw std::invalid_argument(fmt::format("--operator '{}' is unknown; this version has: hessian", spec.operatorName));
   if (spec.top < 0 || spec.bottom < 0) throw std::invalid_argument(fmt::format("--top and --bottom must be >= 0, got {} and {}", spec.top, spec.bottom));
+  if (spec.densityProbes < 0 || spec.densitySteps < 0 || (spec.densityProbes > 0) != (spec.densitySteps > 0))
+    throw std::invalid_argument(fmt::format("--density needs at least 1 probe and 1 step, got {}x{}", spec.densityProbes, spec.densitySteps));
+  if (spec.extrapolate && spec.top < 1) throw std::invalid_argument("--extrapolate is of lambda_max: it needs --top 1 or more");
 }
+
+void checkCounts(const SpectrumSpec& spec, std::int64_t parameters) {
+  if (std::max(spec.top, spec.bottom) > parameters)
+    throw std::invalid_argument(fmt::format("{} {} is more than the {} parameters there are", spec.top > parameters ? "--top" : "--bottom",
+                                            std::max(spec.top, spec.bottom), parameters));
+  if (spec.verify) requireDense(parameters);
+}
+
+/// One measurement: the run's objective, its operator and what is asked of them, part by part.
+class Measurement {
+ public:
+  Measurement(const SpectrumSpec& spec, const LoadedRun& run, const trainer::Context& context)
+      : spec_(spec), objective_(*run.train), context_(context), parameters_(objective_.layout().size()) {
+    checkCounts(spec, parameters_);
+    const std::int64_t budget = spec.measure.memoryBytes > 0 ? spec.measure.memoryBytes : defaultMemoryBudget(objective_.theta0().device());
+    vectorBytes_ = std::max<std::int64_t>(1, budget / 4);
+    operator_ = objective_.hessian(objective_.theta0(), budget - vectorBytes_, context);
+  }
+
+  /// Sets `stopped` when a stop comes behind the eigenvalues: the parts that are done are kept. @throws Cancelled before anything is there
+  void run(Spectrum& s) {
+    if (spec_.top + spec_.bottom > 0 || !asksForMore(spec_)) eigenvalues(s);
+    if (s.stopped) return;
+    try {
+      if (!spec_.trace.empty()) s.trace = estimateTrace(*operator_, traceOptions(), context_);
+      if (spec_.densityProbes > 0) density(s);
+      if (spec_.effectiveDimension) effective(s);
+      if (spec_.layers) layers(s);
+      if (spec_.extrapolate) extrapolation(s);
+      if (spec_.verify) verifySpectrum(*operator_, s, context_);
+    } catch (const trainer::Cancelled&) {
+      if (s.top.empty() && s.bottom.empty() && !s.trace && !s.density) throw;
+      s.stopped = true;
+    }
+  }
+
+ private:
+  LanczosOptions lanczosOptions(const LinearOperator& a) const {
+    return {.top = spec_.top, .bottom = spec_.bottom, .tolerance = spec_.residual.value_or(defaultResidual(objective_.theta0().scalar_type())),
+            .maxProducts = spec_.maxProducts.value_or(defaultMaxProducts(a.size())), .seed = spec_.measure.seed, .basisLimit = basisVectors(a, vectorBytes_)};
+  }
+
+  TraceOptions traceOptions() const {
+    return {.method = spec_.trace, .target = spec_.traceError, .maxProducts = spec_.maxProducts.value_or(kTraceProducts), .memoryBytes = vectorBytes_, .seed = spec_.measure.seed};
+  }
+
+  void eigenvalues(Spectrum& s) {
+    const Eigenpairs pairs = extremeEigenpairs(*operator_, lanczosOptions(*operator_), context_);
+    s.products = pairs.products;
+    s.residualProducts = pairs.residualProducts;
+    s.restarts = pairs.restarts;
+    s.top = pairs.top;
+    s.bottom = pairs.bottom;
+    s.stopped = pairs.stopped;
+    if (!spec_.saveVectors.empty()) saveVectors(spec_.saveVectors, pairs, objective_.layout());
+  }
+
+  void density(Spectrum& s) {
+    const QuadratureOptions options{.probes = spec_.densityProbes, .steps = spec_.densitySteps, .seed = spec_.measure.seed, .memoryBytes = vectorBytes_, .radau = false};
+    std::int64_t products = 0;
+    const auto quadratures = lanczosQuadrature(*operator_, options, context_, &products);
+    s.density = densityOf(quadratures, options, products);
+  }
+
+  void effective(Spectrum& s) {
+    const QuadratureOptions options{.probes = spec_.densityProbes > 0 ? spec_.densityProbes : kDensityProbes,
+                                    .steps = spec_.densitySteps > 0 ? spec_.densitySteps : kDensitySteps,
+                                    .seed = spec_.measure.seed, .memoryBytes = vectorBytes_, .radau = true};
+    std::int64_t products = 0;
+    const auto quadratures = lanczosQuadrature(*operator_, options, context_, &products);
+    s.effectiveDimension = effectiveDimension(quadratures, parameters_, *spec_.effectiveDimension);
+    s.effectiveDimension->operatorName = operator_->name();
+    s.effectiveDimension->products = products;
+  }
+
+  void layers(Spectrum& s) {
+    s.layers = measureLayers(*operator_, objective_.layout(),
+                             {.lanczos = lanczosOptions(*operator_), .traceTarget = spec_.traceError, .traceProducts = spec_.maxProducts.value_or(kTraceProducts)}, context_);
+  }
+
+  void extrapolation(Spectrum& s) {
+    std::int64_t products = 0;
+    MeasureSpec subset = spec_.measure;
+    const auto measure = [&](std::int64_t samples, std::int64_t index) {
+      context_.checkpoint();
+      subset.samples = samples;
+      subset.seed = trainer::deriveSeed(spec_.measure.seed, fmt::format("subset/{}/{}", samples, index));
+      const LoadedRun run = loadRun(subset);
+      const auto a = run.train->hessian(run.train->theta0(), spec_.measure.memoryBytes, context_);
+      LanczosOptions options = lanczosOptions(*a);
+      options.top = 1, options.bottom = 0;
+      const Eigenpairs pairs = extremeEigenpairs(*a, options, context_);
+      if (pairs.stopped) throw trainer::Cancelled();
+      products += pairs.products + pairs.residualProducts;
+      return pairs.top.front();
+    };
+    s.extrapolation = extrapolate(s.top.front(), s.samples, populationOf(spec_.measure), kSubsets, spec_.measure.seed, measure);
+    s.extrapolation->products = products;
+  }
+
+  static std::int64_t populationOf(MeasureSpec all) {
+    all.samples = 0;
+    return loadRun(all).train->sampleCount();
+  }
+
+  const SpectrumSpec& spec_;
+  Objective& objective_;
+  const trainer::Context& context_;
+  std::int64_t parameters_, vectorBytes_ = 0;
+  std::unique_ptr<LinearOperator> operator_;
+};
 
 Spectrum measure(const SpectrumSpec& spec, const trainer::Context& context) {
   const auto started = std::chrono::steady_clock::now();
@@ -40,31 +169,18 @@ Spectrum measure(const SpectrumSpec& spec, const trainer::Context& context) {
   const LoadedRun run = loadRun(spec.measure);
   Objective& objective = *run.train;
   const at::Tensor& theta = objective.theta0();
-  const std::int64_t parameters = objective.layout().size();
-  if (std::max(spec.top, spec.bottom) > parameters)
-    throw std::invalid_argument(fmt::format("{} {} is more than the {} parameters there are", spec.top > parameters ? "--top" : "--bottom",
-                                            std::max(spec.top, spec.bottom), parameters));
   Spectrum s;
   s.step = run.step;
   s.samples = objective.sampleCount();
-  s.parameters = parameters;
+  s.parameters = objective.layout().size();
   s.operatorName = spec.operatorName;
   s.precision = run.precision;
   s.batchNorm = spec.measure.batchNorm;
   s.device = run.device;
+  Measurement measurement(spec, run, context);
   s.lossValue = objective.evaluate(theta).loss;
   s.parameterNorm = theta.to(at::kDouble).norm().item<double>();
-  const auto hessian = objective.hessian(theta, spec.measure.memoryBytes, context);
-  const Eigenpairs pairs = extremeEigenpairs(*hessian,
-                                             {.top = spec.top, .bottom = spec.bottom, .tolerance = spec.residual.value_or(defaultResidual(theta.scalar_type())),
-                                              .maxProducts = spec.maxProducts.value_or(defaultMaxProducts(parameters)), .seed = spec.measure.seed},
-                                             context);
-  s.products = pairs.products;
-  s.residualProducts = pairs.residualProducts;
-  s.top = pairs.top;
-  s.bottom = pairs.bottom;
-  s.stopped = pairs.stopped;
-  if (!spec.saveVectors.empty()) saveVectors(spec.saveVectors, pairs, objective.layout());
+  measurement.run(s);
   s.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return s;
 }
