@@ -112,4 +112,13 @@ std::string summarise(const analysis::SurfaceGrid& g) {
   return text;
 }
 
+std::string summarise(const analysis::Result& result) {
+  struct Each {
+    std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r.spectrum); }
+    std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r.grid); }
+    std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
+  };
+  return std::visit(Each{}, result);
+}
+
 }  // namespace app

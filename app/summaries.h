@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "analysis/export/result_file.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
 #include "trainer/run/run_record.h"
@@ -14,5 +15,7 @@ namespace app {
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record);
 std::string summarise(const analysis::Spectrum& spectrum);
 std::string summarise(const analysis::SurfaceGrid& grid);
+std::string summarise(const analysis::Sharpness& sharpness);
+std::string summarise(const analysis::Result& result);
 
 }  // namespace app

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "analysis/export/sharpness_view.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
 #include "trainer/base/error.h"

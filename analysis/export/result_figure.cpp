@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "analysis/export/export_result.h"
+#include "analysis/export/sharpness_view.h"
 
 namespace analysis {
 namespace {
@@ -145,6 +146,7 @@ std::string surfaceCaption(const SurfaceGrid& g) {
 Figure figureOf(const Result& result) {
   Figure f;
   if (const auto* spectrum = std::get_if<SpectrumResult>(&result)) f = spectrumFigure(*spectrum);
+  else if (const auto* sharpness = std::get_if<SharpnessResult>(&result)) f = sharpnessFigure(*sharpness);
   else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
   else f = surfaceFigure(surface);
   f.command = commandLine(result);

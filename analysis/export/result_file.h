@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
 
@@ -19,7 +20,11 @@ struct SurfaceResult {
   SurfaceSpec spec;
   SurfaceGrid grid;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult>;
+struct SharpnessResult {
+  SharpnessSpec spec;
+  Sharpness sharpness;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -30,7 +30,9 @@ void addResult(SessionRun& run, const fs::path& file) {
     run.add(std::make_shared<const analysis::SpectrumResult>(*spectrum));
     return;
   }
-  const auto surface = std::make_shared<const analysis::SurfaceResult>(std::get<analysis::SurfaceResult>(result));
+  const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
+  if (grid == nullptr) return;  // a measure that this page has no place for
+  const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);
   run.trainSamples = surface->grid.samples;
   run.testSamples = surface->grid.testSamples;
   (surface->grid.slice ? run.slice : run.surface) = surface;
