@@ -27,13 +27,20 @@ void writePoint(at::Tensor& out, const at::Tensor& theta0, const Directions& d, 
 }  // namespace
 
 Plane::Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context)
-    : run_(std::move(run)), directions_(makeDirections(*run_.train, spec, context)), theta_(at::empty_like(run_.train->theta0())) {
+    : run_(std::move(run)), directions_(makeDirections(run_, spec, context)), oneSample_(spec.measure.split == "test"), theta_(at::empty_like(run_.train->theta0())) {
   if (!spec.saveDirections.empty()) saveDirections(spec.saveDirections, run_.train->layout(), directions_);
 }
 
-Plane::Values Plane::evaluate(double x, double y) {
+const at::Tensor& Plane::pointAt(double x, double y) {
   writePoint(theta_, run_.train->theta0(), directions_, x, y);
-  return {run_.train->evaluate(theta_), run_.test->evaluate(theta_)};
+  return theta_;
+}
+
+Plane::Values Plane::evaluate(double x, double y) { return evaluateAt(pointAt(x, y)); }
+
+Plane::Values Plane::evaluateAt(const at::Tensor& theta) {
+  const Evaluation first = run_.train->evaluate(theta);
+  return {first, oneSample_ ? first : run_.test->evaluate(theta)};
 }
 
 }  // namespace analysis

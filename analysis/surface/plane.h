@@ -21,14 +21,18 @@ class Plane {
   };
   /// Makes the directions (and saves them where the spec asks for it). @throws as makeDirections and saveDirections do.
   Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context);
-  /// One forward pass over both splits. A loss that is not finite is returned as it is.
+  /// One forward pass over both splits (over the one sample, twice the same numbers, where the test set itself is asked for). A loss that is not finite is returned
+  /// as it is.
   Values evaluate(double x, double y);
+  Values evaluateAt(const at::Tensor& theta);      ///< the same anywhere: theta [P], in theta0's dtype and on its device
+  const at::Tensor& pointAt(double x, double y);   ///< theta(x, y) [P]; scratch, until the next call
   const LoadedRun& run() const { return run_; }
   const Directions& directions() const { return directions_; }
 
  private:
   LoadedRun run_;
   Directions directions_;
+  bool oneSample_;      ///< --split test
   at::Tensor theta_;  ///< [P], scratch
 };
 
