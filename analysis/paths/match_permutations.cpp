@@ -32,7 +32,7 @@ std::vector<std::int64_t> after(const std::vector<std::int64_t>& first, const st
 class Matcher {
  public:
   Matcher(const std::vector<PermutationGroup>& groups, const at::Tensor& a, const at::Tensor& b)
-      : groups_(groups), a_(doublesOnCpu(a)), b_(doublesOnCpu(b)), least_(kGain * (dot(numbers(a_), numbers(a_)) + dot(numbers(b_), numbers(b_)))) {
+      : groups_(groups), a_(doublesOnCpu(a)), b_(doublesOnCpu(b).clone()), least_(kGain * (dot(numbers(a_), numbers(a_)) + dot(numbers(b_), numbers(b_)))) {
     match_.permutations = identityPermutations(groups);
     match_.distanceBefore = (a_ - b_).norm().item<double>();
   }
@@ -62,9 +62,7 @@ class Matcher {
       gain += s[static_cast<std::int64_t>(i)][best[i]].item<double>() - s[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)].item<double>();
     if (!(gain > least_)) return false;
     match_.permutations[g] = after(match_.permutations[g], best);
-    Permutations one = identityPermutations(groups_);
-    one[g] = best;
-    b_ = permuted(groups_, one, {b_, {}}).theta;
+    permute(groups_[g], best, {b_, {}});
     return true;
   }
 

@@ -176,18 +176,21 @@ Permutations identityPermutations(const std::vector<PermutationGroup>& groups) {
   return identity;
 }
 
+void permute(const PermutationGroup& group, const std::vector<std::int64_t>& permutation, const PermutedWeights& weights) {
+  for (const PermutedAxis& axis : group.axes) {
+    const at::Tensor& flat = axis.buffer ? weights.buffers : weights.theta;
+    if (!flat.defined()) continue;
+    const at::Tensor tensor = flat.narrow(0, axis.offset, axis.before * axis.length * axis.after).view({axis.before, axis.length, axis.after});
+    Positions from;
+    for (const std::int64_t unit : permutation) from.push_back(axis.positions[static_cast<std::size_t>(unit)]);
+    const at::Tensor taken = tensor.index_select(1, at::tensor(from, at::TensorOptions(at::kLong).device(flat.device())));
+    tensor.index_copy_(1, at::tensor(axis.positions, at::TensorOptions(at::kLong).device(flat.device())), taken);
+  }
+}
+
 PermutedWeights permuted(const std::vector<PermutationGroup>& groups, const Permutations& permutations, const PermutedWeights& weights) {
   PermutedWeights out{weights.theta.clone(), weights.buffers.defined() ? weights.buffers.clone() : at::Tensor()};
-  for (std::size_t g = 0; g < groups.size(); ++g)
-    for (const PermutedAxis& axis : groups[g].axes) {
-      at::Tensor& flat = axis.buffer ? out.buffers : out.theta;
-      if (!flat.defined()) continue;
-      const at::Tensor tensor = flat.narrow(0, axis.offset, axis.before * axis.length * axis.after).view({axis.before, axis.length, axis.after});
-      Positions from;
-      for (const std::int64_t unit : permutations[g]) from.push_back(axis.positions[static_cast<std::size_t>(unit)]);
-      const at::Tensor taken = tensor.index_select(1, at::tensor(from, at::TensorOptions(at::kLong).device(flat.device())));
-      tensor.index_copy_(1, at::tensor(axis.positions, at::TensorOptions(at::kLong).device(flat.device())), taken);
-    }
+  for (std::size_t g = 0; g < groups.size(); ++g) permute(groups[g], permutations[g], out);
   return out;
 }
 

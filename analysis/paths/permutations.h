@@ -39,7 +39,10 @@ struct PermutedWeights {
   at::Tensor theta, buffers;  ///< buffers undefined where they were
 };
 
-/// theta [P] and buffers [B] of a network with its units in new places: the same function. Cost: one copy for each group.
+/// Puts one group's units into new places, in the weights themselves. Cost: a copy of the group's tensors.
+void permute(const PermutationGroup& group, const std::vector<std::int64_t>& permutation, const PermutedWeights& weights);
+
+/// theta [P] and buffers [B] of a network with its units in new places: the same function.
 PermutedWeights permuted(const std::vector<PermutationGroup>& groups, const Permutations& permutations, const PermutedWeights& weights);
 
 /// The rows of an axis's units, [size, before * after], in the dtype of `flat`.
