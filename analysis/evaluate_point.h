@@ -17,7 +17,7 @@ class PointEvaluator {
  public:
   /// `run` must stay. Where the test set itself is asked for it is evaluated once, and `test` is the same.
   PointEvaluator(const LoadedRun& run, const MeasureSpec& measure);
-  /// `statistics` [B]: those of the point by the policy `interpolated`; looked at by no other. Cost: a forward pass over both sets, and one over the statistics'
+  /// `statistics` [B]: those of the point, by the policies `eval` and `interpolated` (undefined: the checkpoint's); looked at by no other. Cost: a forward pass over both sets, and one over the statistics'
   /// samples by the policy `recomputed`.
   SetValues operator()(const at::Tensor& theta, const at::Tensor& statistics = {}) const;
   bool movesStatistics() const { return policy_ == "interpolated" && hasStatistics_; }  ///< whether it wants `statistics`

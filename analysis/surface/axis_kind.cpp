@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
+#include <string_view>
 
 namespace analysis {
 namespace {
@@ -78,10 +79,6 @@ AxisKind parseAxisKind(const std::string& text, const std::string& flag) {
   }
   if (!parse(rest, kind)) refuse(text, flag);
   return kind;
-}
-
-bool belongsTo(std::string_view tensor, std::string_view layer) {
-  return tensor == layer || (tensor.starts_with(layer) && tensor.substr(layer.size()).starts_with('.'));
 }
 
 }  // namespace analysis

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace analysis {
 
@@ -18,7 +17,8 @@ namespace analysis {
 ///   pca-centred:K       minus their mean instead
 ///   toward:RUN[@STEP]   theta of another run minus this one's: coordinate 1 is the other run
 ///   file:PATH           of a directions file (its x for the x axis, its y for the y axis)
-///   layer:NAME[:KIND]   KIND (random) inside the layer, zero outside; NAME is a state-dict prefix ("conv1", "layer1.0", "fc.weight")
+///   layer:NAME[:KIND]   KIND (random) inside the layer, zero outside; eigen is of the Hessian's block. NAME is a state-dict prefix ("conv1", "layer1.0",
+///                       "fc.weight"), or weights, biases, norms, embeddings
 struct AxisKind {
   enum class Word { random, eigen, gradient, sam, pca, toward, file };
   Word word = Word::random;
@@ -33,8 +33,5 @@ struct AxisKind {
 
 /// @throws std::invalid_argument naming `flag`, for words that are none of the above (they are listed).
 AxisKind parseAxisKind(const std::string& text, const std::string& flag);
-
-/// Whether a tensor of this name belongs to the layer: it is it, or lies below it.
-bool belongsTo(std::string_view tensor, std::string_view layer);
 
 }  // namespace analysis

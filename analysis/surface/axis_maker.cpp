@@ -3,13 +3,12 @@
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <chrono>
 #include <filesystem>
-#include <set>
 #include <stdexcept>
 
+#include "analysis/operators/make_operator.h"
 #include "analysis/spectrum/eigenvector.h"
 #include "analysis/spectrum/lanczos.h"
 #include "analysis/surface/plain_sums.h"
@@ -29,15 +28,6 @@ std::string folderName(const std::string& path) {
   return (p.has_filename() ? p.filename() : p.parent_path().filename()).string();
 }
 
-void requireLayer(const trainer::ParameterLayout& layout, const std::string& layer) {
-  std::set<std::string> parts;
-  for (const auto& slice : layout.slices()) {
-    if (belongsTo(slice.name, layer)) return;
-    parts.insert(slice.name.substr(0, slice.name.rfind('.')));
-  }
-  throw std::invalid_argument(fmt::format("there is no layer '{}'; this network has: {}", layer, fmt::join(parts, ", ")));
-}
-
 }  // namespace
 
 MadeAxis AxisMaker::make(const std::string& name, const AxisSpec& axis) {
@@ -45,10 +35,10 @@ MadeAxis AxisMaker::make(const std::string& name, const AxisSpec& axis) {
   MadeAxis made;
   AxisKind kind = parseAxisKind(axis.kind, "--" + name);
   if (!spec_.directions.empty()) kind = {.word = Word::file, .path = spec_.directions};
-  if (!kind.layer.empty()) requireLayer(run_.train->layout(), kind.layer);
+  const std::vector<IndexRange> layer = rangesOf(run_.train->layout(), kind.layer);
   switch (kind.word) {
-    case Word::random: made = random(name, axis, kind); break;
-    case Word::eigen: made = eigen(kind); break;
+    case Word::random: made = random(name, axis); break;
+    case Word::eigen: made = eigen(kind, layer); break;
     case Word::gradient:
     case Word::sam: made = gradient(kind); break;
     case Word::pca: made = pca(kind); break;
@@ -58,40 +48,36 @@ MadeAxis AxisMaker::make(const std::string& name, const AxisSpec& axis) {
       made.report.description = fmt::format("file {}", std::filesystem::path(kind.path).filename().string());
   }
   if (!kind.layer.empty() && made.vector.defined()) {
-    restrictTo(kind.layer, made.vector);
+    made.vector = embedded(taken(made.vector, layer), layer, run_.train->layout().size());
     made.report.description += fmt::format(", inside {} alone", kind.layer);
   }
   made.report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
   return made;
 }
 
-void AxisMaker::restrictTo(const std::string& layer, at::Tensor& vector) const {
-  vector = vector.clone();
-  for (const auto& slice : run_.train->layout().slices())
-    if (!belongsTo(slice.name, layer)) vector.narrow(0, slice.offset, slice.count()).zero_();
-}
-
-MadeAxis AxisMaker::random(const std::string& name, const AxisSpec& axis, const AxisKind& kind) const {
+MadeAxis AxisMaker::random(const std::string& name, const AxisSpec& axis) const {
   const std::string& normalise = axis.normalise.empty() ? spec_.normalise : axis.normalise;
   const std::string rule = normalise == "none" ? "not normalised" : normalise + "-normalised";
   MadeAxis made;
   made.vector = randomDirection(run_.train->layout(), run_.train->theta0(),
-                                {.seed = spec_.directionSeed, .axis = name, .normalise = normalise, .oneD = spec_.oneD, .layer = kind.layer});
+                                {.seed = spec_.directionSeed, .axis = name, .normalise = normalise, .oneD = spec_.oneD});
   made.report.description = fmt::format("random, {}, 1-D {}, seed {}", rule, spec_.oneD, spec_.directionSeed);
   return made;
 }
 
-MadeAxis AxisMaker::eigen(const AxisKind& kind) const {
+MadeAxis AxisMaker::eigen(const AxisKind& kind, const std::vector<IndexRange>& layer) const {
   Objective& objective = *run_.train;
-  const std::int64_t parameters = objective.layout().size(), wanted = std::abs(kind.index);
+  std::int64_t parameters = 0;
+  for (const IndexRange& r : layer) parameters += r.to - r.from;
+  const std::int64_t wanted = std::abs(kind.index);
   if (wanted > parameters) throw std::invalid_argument(fmt::format("eigen:{} is not between 1 and the {} parameters there are", kind.index, parameters));
-  if (!kind.layer.empty()) throw std::invalid_argument("an eigenvector is of the whole Hessian; layer:NAME goes with random, gradient, sam, pca, toward and file");
   MadeAxis made;
   if (preview_) {
     made.report = {.description = fmt::format("eigenvector {}, unit", kind.index), .norm = 1, .products = kFirstProducts + kMoreProducts * (wanted - 1)};
     return made;
   }
-  const auto hessian = objective.hessian(objective.theta0(), spec_.measure.memoryBytes, context_);
+  OwnedOperator hessian = objective.hessian(objective.theta0(), spec_.measure.memoryBytes, context_);
+  if (!kind.layer.empty()) hessian = restricted(std::move(hessian), layer);
   const bool top = kind.index > 0;
   const Eigenpairs pairs = extremeEigenpairs(*hessian,
                                              {.top = top ? wanted : 0, .bottom = top ? 0 : wanted, .tolerance = defaultResidual(objective.theta0().scalar_type()),
@@ -103,6 +89,7 @@ MadeAxis AxisMaker::eigen(const AxisKind& kind) const {
     throw trainer::NumericalError(fmt::format("eigen:{} did not converge in {} products (residual {:.2g}); a smaller index or double precision may", kind.index,
                                               pairs.products, values.empty() ? kUnknown : values.back().residual));
   made.vector = doublesOnCpu((top ? pairs.topVectors : pairs.bottomVectors).back());
+  if (!kind.layer.empty()) made.vector = embedded(made.vector, layer, objective.layout().size());
   made.report = {.description = fmt::format("eigenvector {}, lambda {:.6g}, unit", kind.index, values.back().value), .eigenvalue = values.back().value,
                  .residual = values.back().residual, .products = pairs.products + pairs.residualProducts};
   return made;
@@ -157,6 +144,8 @@ MadeAxis AxisMaker::toward(const AxisKind& kind) const {
   const trainer::Checkpoint there = other.read(kind.step);
   MadeAxis made;
   made.vector = doublesOnCpu(there.theta).sub_(doublesOnCpu(run_.train->theta0()));
+  if (there.buffers.defined() && spec_.measure.batchNorm == "interpolated")
+    made.buffers = doublesOnCpu(there.buffers).sub_(doublesOnCpu(run_.train->statistics(run_.train->theta0())));
   made.report.checkpoints = 1;
   made.report.description = fmt::format("toward {} at step {}", folderName(kind.path), there.step);
   return made;

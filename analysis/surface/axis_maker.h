@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "analysis/operators/transforms.h"
 #include "analysis/run_checkpoints.h"
 #include "analysis/surface/axis_kind.h"
 #include "analysis/surface/directions.h"
@@ -26,13 +27,12 @@ class AxisMaker {
   MadeAxis make(const std::string& name, const AxisSpec& axis);  ///< "x" | "y"
 
  private:
-  MadeAxis random(const std::string& name, const AxisSpec& axis, const AxisKind& kind) const;
-  MadeAxis eigen(const AxisKind& kind) const;
+  MadeAxis random(const std::string& name, const AxisSpec& axis) const;
+  MadeAxis eigen(const AxisKind& kind, const std::vector<IndexRange>& layer) const;
   MadeAxis gradient(const AxisKind& kind);
   MadeAxis pca(const AxisKind& kind);
   MadeAxis toward(const AxisKind& kind) const;
   TrajectoryRows trajectory(const RunCheckpoints& run) const;
-  void restrictTo(const std::string& layer, at::Tensor& vector) const;  ///< @throws std::invalid_argument: no such layer, with those there are
 
   const LoadedRun& run_;
   const SurfaceSpec& spec_;

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <span>
 
-#include "analysis/surface/axis_kind.h"
 #include "analysis/surface/plain_sums.h"
 #include "trainer/base/random.h"
 
@@ -46,10 +45,6 @@ at::Tensor randomDirection(const trainer::ParameterLayout& layout, const at::Ten
     const auto offset = static_cast<std::size_t>(slice.offset), count = static_cast<std::size_t>(slice.count());
     const std::span<double> g = mutableNumbers(direction).subspan(offset, count);
     const std::span<const double> w = numbers(weights).subspan(offset, count);
-    if (!options.layer.empty() && !belongsTo(slice.name, options.layer)) {
-      std::ranges::fill(g, 0.0);
-      continue;
-    }
     trainer::fillNormal(g, trainer::deriveSeed(trainer::deriveSeed(options.seed, options.axis), slice.name));
     if (slice.shape.size() < 2)
       scaleOneD(g, w, options.oneD);

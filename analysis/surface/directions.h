@@ -27,7 +27,6 @@ struct RandomDirectionOptions {
   std::string axis = "x";             ///< "x" | "y": another draw
   std::string normalise = "filter";   ///< filter | layer | none, for tensors of two or more dimensions
   std::string oneD = "zero";          ///< zero | norm | elementwise, for 1-D tensors (biases, norms)
-  std::string layer{};                ///< state-dict prefix outside of which it is zero; empty: none
 };
 
 /// A Gaussian direction g, double [P] on the CPU, the same on every device, thread count and optimizer.

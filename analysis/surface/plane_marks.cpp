@@ -51,7 +51,9 @@ void addTarget(const Finder& finder, const AxisSpec& axis, const std::string& fl
 TrajectoryPoint evaluated(Plane& plane, const PlaneMark& mark, const RunCheckpoints& run) {
   TrajectoryPoint p{.run = mark.run, .step = mark.checkpoint.step, .x = mark.at.x, .y = mark.at.y, .distance = mark.at.distance};
   p.planeLoss = plane.evaluate(p.x, p.y).train.loss;
-  const Plane::Values there = plane.evaluateAt(run.read(mark.checkpoint).theta.to(plane.run().train->theta0().options()));
+  const trainer::Checkpoint saved = run.read(mark.checkpoint);
+  const at::TensorOptions options = plane.run().train->theta0().options();
+  const Plane::Values there = plane.evaluateAt(saved.theta.to(options), saved.buffers.defined() ? saved.buffers.to(options) : at::Tensor());
   p.loss = there.train.loss, p.testLoss = there.test.loss;
   return p;
 }

@@ -116,7 +116,7 @@ SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observ
   validate(spec);
   return atTheEdge([&] {
     const auto started = Clock::now();
-    Plane plane(loadRun(spec.measure), spec, context);
+    Plane plane(loadSurfaceRun(spec), spec, context);
     const PlaneMarks marks = findMarks(plane, spec, context);
     SurfaceGrid grid = samplePlane(plane, spec.fitRange ? fitted(spec, marks) : spec, observer, context);
     if (!grid.stopped) evaluateMarks(plane, marks, grid, context);

@@ -45,14 +45,6 @@ TEST(AxisKind, everyKindIsRead) {
     EXPECT_NE(messageOf<std::invalid_argument>([&] { parseAxisKind(text, "--y"); }).find("--y"), std::string::npos) << text;
 }
 
-TEST(AxisKind, aLayerIsAPrefixThatEndsAtADot) {
-  EXPECT_TRUE(belongsTo("conv1.weight", "conv1"));
-  EXPECT_TRUE(belongsTo("conv1.weight", "conv1.weight"));
-  EXPECT_TRUE(belongsTo("layer1.0.conv1.weight", "layer1"));
-  EXPECT_FALSE(belongsTo("conv10.weight", "conv1"));
-  EXPECT_FALSE(belongsTo("conv1", "conv1.weight"));
-}
-
 class Axes : public ::testing::Test {
  protected:
   LoadedRun run = quadraticRun(std::make_shared<Watch>(), std::make_shared<Watch>(), at::kDouble);
@@ -106,7 +98,11 @@ TEST_F(Axes, aLayersAxisIsTheSameInsideAndZeroOutside) {
   EXPECT_EQ(d.d1.narrow(0, 0, 15).abs().max().item<double>(), 0);
   EXPECT_TRUE(at::equal(d.d2.narrow(0, 0, 12), all.d2.narrow(0, 0, 12)));
   EXPECT_EQ(d.d2.narrow(0, 12, 11).abs().max().item<double>(), 0);
-  EXPECT_EQ(messageOf<std::invalid_argument>([&] { made("layer:conv", "random"); }), "there is no layer 'conv'; this network has: fc1, fc2");
+  EXPECT_NE(messageOf<std::invalid_argument>([&] { made("layer:conv", "random"); }).find("fc1, fc2"), std::string::npos);
+  // The block of fc1 is diag(1..15): its first eigenvector is the whole matrix's fifteenth unit vector.
+  const Directions block = made("layer:fc1:eigen:1", "random");
+  EXPECT_LT((block.d1 - at::eye(23, at::kDouble)[14]).norm().item<double>(), 1e-6);
+  EXPECT_EQ(block.axes[0].description, "eigenvector 1, lambda 15, unit, inside fc1 alone");
 }
 
 TEST_F(Axes, ofAFileBesideAnother) {
