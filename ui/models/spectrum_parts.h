@@ -10,6 +10,7 @@ namespace ui {
 /// The newest result with each part of a spectrum: they need not come from one measure.
 struct SpectrumParts {
   std::shared_ptr<const analysis::SpectrumResult> pairs, density, trace, layers, extrapolation, verification;
+  std::shared_ptr<const analysis::SpectrumResult> newest;  ///< of whichever parts
   bool operator==(const SpectrumParts&) const = default;
 
   /// Takes over every part that `result` has.
@@ -21,8 +22,9 @@ struct SpectrumParts {
     if (!s.layers.empty()) layers = result;
     if (s.extrapolation) extrapolation = result;
     if (s.verification) verification = result;
+    newest = result;
   }
-  bool empty() const { return *this == SpectrumParts{}; }
+  bool empty() const { return newest == nullptr; }
 };
 
 }  // namespace ui

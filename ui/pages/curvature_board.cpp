@@ -15,20 +15,52 @@
 #include "ui/pages/card.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/pages/measure_fields.h"
+#include "ui/pages/sharpness_view.h"
 #include "ui/pages/spectrum_view.h"
 
 namespace ui {
+namespace {
+
+/// What a view is about, while it is empty.
+struct EmptyWords {
+  const char *title, *sentence, *button;
+};
+constexpr EmptyWords kEmpty[] = {
+    {"How sharp each minimum is", "The largest and smallest eigenvalues of the Hessian, each with its residual; density, traces and layers where they are switched on.", "Measure the spectrum"},
+    {"How much the loss rises around each minimum", "Worst case, one step and average case over a grid of radii, plain and adaptive, each with its error.", "Measure the sharpness"}};
+
+/// What the badges say of a result.
+struct MeasuredWith {
+  std::string operatorName, batchNorm, precision, loss;
+  std::int64_t samples = 0;
+};
+
+MeasuredWith measuredWith(const analysis::Result& result) {
+  if (const auto* spectrum = std::get_if<analysis::SpectrumResult>(&result)) {
+    const analysis::Spectrum& s = spectrum->spectrum;
+    return {s.operatorName, s.batchNorm, s.precision, spectrum->spec.measure.loss, s.samples};
+  }
+  if (const auto* sharpness = std::get_if<analysis::SharpnessResult>(&result)) {
+    const analysis::Sharpness& s = sharpness->sharpness;
+    return {{}, s.batchNorm, s.precision, sharpness->spec.measure.loss, s.samples};
+  }
+  return {};
+}
+
+}  // namespace
 
 CurvatureBoard::CurvatureBoard(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 8, 8);
   column->setSpacing(8);
   column->addWidget(makeToolBar());
-  spectrum_ = new SpectrumView(makeChooser());
+  spectrum_ = new SpectrumView;
+  sharpness_ = new SharpnessView;
   auto* body = new QWidget;
   body_ = new QStackedLayout(body);
   body_->addWidget(makeEmpty());
   body_->addWidget(spectrum_);
+  body_->addWidget(sharpness_);
   column->addWidget(body, 1);
   refresh();
 }
@@ -38,11 +70,13 @@ QWidget* CurvatureBoard::makeToolBar() {
   tools->setFixedHeight(40);
   auto* row = new QHBoxLayout(tools);
   row->setContentsMargins(0, 4, 0, 4);
-  row->addWidget(new QLabel(QStringLiteral("Top eigenvalues")));
+  row->addWidget(makeChooser());
+  view_ = addSegments(row, this,
+                      {{QStringLiteral("Spectrum"), QStringLiteral("Eigenvalues, density, layers, traces")},
+                       {QStringLiteral("Sharpness"), QStringLiteral("How much the loss rises within a radius: worst case, one step, average")}});
   scale_ = addSegments(row, this,
                        {{QStringLiteral("log"), QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted")},
                         {QStringLiteral("lin"), QStringLiteral("Top eigenvalues on a linear axis")}});
-  row->addSpacing(8);
   operatorBadge_ = makeBadge(QStringLiteral("The matrix that was measured"));
   policyBadge_ = makeBadge(QStringLiteral("Batch normalisation while measuring"));
   samplesBadge_ = makeBadge(QStringLiteral("Samples of the mean loss: fewer than all give too large a \u03BB on average"));
@@ -52,17 +86,22 @@ QWidget* CurvatureBoard::makeToolBar() {
   row->addStretch(1);
   export_ = new QToolButton;
   export_->setText(QStringLiteral("Export\u2026"));
-  export_->setToolTip(QStringLiteral("Writes the eigenvalues of the run in the table as png, svg, pdf, csv or json"));
+  export_->setToolTip(QStringLiteral("Writes what is shown of the chosen run as png, svg, pdf, csv or json, with the command that makes it again"));
   row->addWidget(export_);
   connect(export_, &QToolButton::clicked, this, &CurvatureBoard::exportRequested);
   connect(scale_, &QButtonGroup::idClicked, this, &CurvatureBoard::refresh);
+  connect(view_, &QButtonGroup::idToggled, this, [this](int id, bool on) {
+    if (!on) return;
+    refresh();
+    emit viewChanged(id);
+  });
   return tools;
 }
 
 QComboBox* CurvatureBoard::makeChooser() {
   run_ = new QComboBox;
   run_->setIconSize({28, 16});
-  run_->setToolTip(QStringLiteral("The run whose pairs are listed"));
+  run_->setToolTip(QStringLiteral("The run of the tables; charts show all"));
   run_->setFixedHeight(22);
   run_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   run_->setMinimumContentsLength(10);
@@ -77,14 +116,14 @@ QWidget* CurvatureBoard::makeEmpty() {
   auto* frame = new QFrame;
   QVBoxLayout* column = makeCard(frame);
   column->setSpacing(8);
-  auto* title = new QLabel(QStringLiteral("<b>How sharp each minimum is</b>"));
+  emptyTitle_ = new QLabel;
   emptySentence_ = new QLabel;
   emptySentence_->setWordWrap(true);
   emptySentence_->setAlignment(Qt::AlignCenter);
-  measure_ = new QPushButton(QStringLiteral("Measure the eigenvalues"));
+  measure_ = new QPushButton;
   measure_->setProperty("primary", true);
   column->addStretch(1);
-  column->addWidget(title, 0, Qt::AlignCenter);
+  column->addWidget(emptyTitle_, 0, Qt::AlignCenter);
   column->addWidget(emptySentence_);
   column->addWidget(measure_, 0, Qt::AlignCenter);
   column->addStretch(1);
@@ -117,17 +156,44 @@ void CurvatureBoard::setSpectrum(const std::string& folder, const SpectrumParts&
   refresh();
 }
 
-void CurvatureBoard::setColours(const ChartColours& charts, const QColor& ok, const QColor& warning) { spectrum_->setColours(charts, ok, warning); }
+void CurvatureBoard::setSharpness(const std::string& folder, std::shared_ptr<const analysis::SharpnessResult> result) {
+  if (sharpnesses_[folder] == result) return;
+  sharpnesses_[folder] = std::move(result);
+  refresh();
+}
+
+int CurvatureBoard::view() const { return view_->checkedId(); }
+void CurvatureBoard::setView(int view) {
+  if (auto* button = view_->button(view)) button->setChecked(true);
+}
+
+void CurvatureBoard::setColours(const ChartColours& charts, const QColor& ok, const QColor& warning) {
+  spectrum_->setColours(charts, ok, warning);
+  sharpness_->setColours(charts);
+}
 
 const BoardRun* CurvatureBoard::chosen() const {
   const int index = run_->currentIndex();
   return index >= 0 && static_cast<std::size_t>(index) < runs_.size() ? &runs_[static_cast<std::size_t>(index)] : nullptr;
 }
 
-std::shared_ptr<const analysis::SpectrumResult> CurvatureBoard::exportable() const {
+std::shared_ptr<const analysis::Result> CurvatureBoard::exportable() const {
   const BoardRun* run = chosen();
-  const auto found = run != nullptr ? parts_.find(run->folder) : parts_.end();
-  return found == parts_.end() ? nullptr : found->second.pairs;
+  if (run == nullptr) return nullptr;
+  if (view() == sharpnessView) {
+    const auto found = sharpnesses_.find(run->folder);
+    return found == sharpnesses_.end() || !found->second ? nullptr : std::make_shared<const analysis::Result>(*found->second);
+  }
+  const auto found = parts_.find(run->folder);
+  if (found == parts_.end() || found->second.empty()) return nullptr;
+  return std::make_shared<const analysis::Result>(*found->second.newest);
+}
+
+bool CurvatureBoard::hasAny() const {
+  return std::ranges::any_of(runs_, [this](const BoardRun& run) {
+    if (view() == sharpnessView) return sharpnesses_.contains(run.folder) && sharpnesses_.at(run.folder) != nullptr;
+    return parts_.contains(run.folder) && !parts_.at(run.folder).empty();
+  });
 }
 
 EigenvalueChart* CurvatureBoard::topChart() const { return spectrum_->eigenvalues()->top(); }
@@ -136,25 +202,31 @@ EigenpairModel* CurvatureBoard::table() const { return spectrum_->pairs()->model
 
 void CurvatureBoard::refresh() {
   const BoardRun* run = chosen();
-  const bool any = std::ranges::any_of(runs_, [this](const BoardRun& r) { return parts_.contains(r.folder) && !parts_.at(r.folder).empty(); });
-  body_->setCurrentIndex(any ? 1 : 0);
-  spectrum_->show(runs_, parts_, run != nullptr ? run->folder : std::string(), scale_->checkedId() == 0);
+  const std::string folder = run != nullptr ? run->folder : std::string();
+  body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
+  for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
+  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
+  if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
   export_->setEnabled(exportable() != nullptr);
   measure_->setVisible(run != nullptr && run->measurable);
-  emptySentence_->setText(run == nullptr              ? QStringLiteral("Train a run first: the largest and smallest eigenvalues of its Hessian appear here, with residuals.")
-                          : run->waiting.isEmpty() ? QStringLiteral("The largest and smallest eigenvalues of the Hessian, each with its residual.")
+  const EmptyWords& words = kEmpty[view()];
+  emptyTitle_->setText(QStringLiteral("<b>%1</b>").arg(QString::fromUtf8(words.title)));
+  measure_->setText(QString::fromUtf8(words.button));
+  emptySentence_->setText(run == nullptr           ? QStringLiteral("Train a run first. Then: ") + QString::fromUtf8(words.sentence)
+                          : run->waiting.isEmpty() ? QString::fromUtf8(words.sentence)
                                                    : run->waiting);
   refreshBadges();
 }
 
 void CurvatureBoard::refreshBadges() {
   const auto result = exportable();
+  const MeasuredWith with = result ? measuredWith(*result) : MeasuredWith{};
   const auto words = [](const std::string& text) { return QString::fromStdString(text); };
-  setBadge(operatorBadge_, result ? words(result->spectrum.operatorName) : QString());
-  setBadge(policyBadge_, result && !result->spectrum.batchNorm.empty() ? QStringLiteral("BN ") + words(result->spectrum.batchNorm) : QString());
-  setBadge(samplesBadge_, result ? QStringLiteral("N ") + grouped(result->spectrum.samples) : QString());
-  setBadge(precisionBadge_, !result ? QString() : result->spectrum.precision == "double" ? QStringLiteral("float64") : QStringLiteral("float32"));
-  setBadge(lossBadge_, !result ? QString() : result->spec.measure.loss == "training" ? QStringLiteral("training loss") : QStringLiteral("L2 not in loss"));
+  setBadge(operatorBadge_, words(with.operatorName));
+  setBadge(policyBadge_, with.batchNorm.empty() ? QString() : QStringLiteral("BN ") + words(with.batchNorm));
+  setBadge(samplesBadge_, result ? QStringLiteral("N ") + grouped(with.samples) : QString());
+  setBadge(precisionBadge_, !result ? QString() : with.precision == "double" ? QStringLiteral("float64") : QStringLiteral("float32"));
+  setBadge(lossBadge_, !result ? QString() : with.loss == "training" ? QStringLiteral("training loss") : QStringLiteral("L2 not in loss"));
 }
 
 }  // namespace ui

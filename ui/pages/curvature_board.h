@@ -21,33 +21,41 @@ namespace ui {
 
 class EigenpairModel;
 class EigenvalueChart;
+class SharpnessView;
 class SpectrumView;
 
-/// Everything that is seen on the Curvature page: the spectrum of all runs, and the tables of one run. It computes nothing.
+/// Everything that is seen on the Curvature page, in views of their own: the spectrum and the sharpness of all runs. It computes nothing.
 class CurvatureBoard : public QWidget {
   Q_OBJECT
  public:
+  enum View { spectrumView, sharpnessView };
   explicit CurvatureBoard(QWidget* parent = nullptr);
 
   void setRuns(const std::vector<BoardRun>& runs);
   void select(const std::string& folder);
   void setSpectrum(const std::string& folder, const SpectrumParts& parts);
+  void setSharpness(const std::string& folder, std::shared_ptr<const analysis::SharpnessResult> result);
+  void setView(int view);
+  int view() const;
   void setColours(const ChartColours& charts, const QColor& ok, const QColor& warning);
 
-  std::shared_ptr<const analysis::SpectrumResult> exportable() const;  ///< of the run in the table
+  std::shared_ptr<const analysis::Result> exportable() const;  ///< of the chosen run, in the view that is seen
   EigenvalueChart* topChart() const;
   EigenvalueChart* bottomChart() const;
   EigenpairModel* table() const;
   SpectrumView* spectrum() const { return spectrum_; }
+  SharpnessView* sharpness() const { return sharpness_; }
 
  signals:
   void selected(const std::string& folder);
-  void measureRequested();
+  void viewChanged(int view);
+  void measureRequested();  ///< what the view shows
   void exportRequested();
 
  private:
   QWidget* makeToolBar();
   QWidget* makeEmpty();
+  bool hasAny() const;
   QComboBox* makeChooser();
   const BoardRun* chosen() const;
   void refresh();
@@ -55,13 +63,15 @@ class CurvatureBoard : public QWidget {
 
   std::vector<BoardRun> runs_;
   std::map<std::string, SpectrumParts> parts_;
+  std::map<std::string, std::shared_ptr<const analysis::SharpnessResult>> sharpnesses_;
   SpectrumView* spectrum_;
+  SharpnessView* sharpness_;
   QComboBox* run_;
-  QButtonGroup* scale_;
+  QButtonGroup *view_, *scale_;
   QStackedLayout* body_;
   QToolButton* export_;
   QPushButton* measure_;
-  QLabel *operatorBadge_, *policyBadge_, *samplesBadge_, *precisionBadge_, *lossBadge_, *emptySentence_;
+  QLabel *operatorBadge_, *policyBadge_, *samplesBadge_, *precisionBadge_, *lossBadge_, *emptyTitle_, *emptySentence_;
 };
 
 }  // namespace ui

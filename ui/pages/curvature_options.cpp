@@ -3,8 +3,16 @@
 
 namespace ui {
 
-CurvatureOptions::CurvatureOptions(QWidget* parent) : QStackedWidget(parent), spectrum_(new SpectrumForm) { addWidget(spectrum_); }
+CurvatureOptions::CurvatureOptions(QWidget* parent) : QStackedWidget(parent), spectrum_(new SpectrumForm), sharpness_(new SharpnessForm) {
+  addWidget(spectrum_);
+  addWidget(sharpness_);
+}
 
-void CurvatureOptions::setRun(const std::string& folder) { spectrum_->setRun(folder); }
+MeasureForm* CurvatureOptions::current() const { return static_cast<MeasureForm*>(currentWidget()); }
+
+void CurvatureOptions::setRun(const std::string& folder) {
+  spectrum_->setRun(folder);
+  sharpness_->setRun(folder);
+}
 
 }  // namespace ui

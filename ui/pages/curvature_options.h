@@ -3,6 +3,7 @@
 
 #include <QStackedWidget>
 
+#include "ui/pages/sharpness_form.h"
 #include "ui/pages/spectrum_form.h"
 
 namespace ui {
@@ -14,11 +15,14 @@ class CurvatureOptions : public QStackedWidget {
   explicit CurvatureOptions(QWidget* parent = nullptr);
 
   SpectrumForm* spectrum() const { return spectrum_; }
+  SharpnessForm* sharpness() const { return sharpness_; }
+  MeasureForm* current() const;
   /// The run that all forms would measure; empty: none.
   void setRun(const std::string& folder);
 
  private:
   SpectrumForm* spectrum_;
+  SharpnessForm* sharpness_;
 };
 
 }  // namespace ui

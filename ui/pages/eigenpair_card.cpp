@@ -24,13 +24,14 @@ QTableView* makeCardTable(QAbstractItemModel* model) {
   return table;
 }
 
-EigenpairCard::EigenpairCard(QWidget* chooser, QWidget* parent) : QFrame(parent), model_(new EigenpairModel(this)) {
+EigenpairCard::EigenpairCard(QWidget* parent) : QFrame(parent), model_(new EigenpairModel(this)) {
   QVBoxLayout* column = makeCard(this);
   QHBoxLayout* row = addCardBar(column, "cardHeader");
-  row->setContentsMargins(8, 0, 4, 0);
   row->addWidget(new QLabel(QStringLiteral("<b>Eigenpairs</b>")));
   row->addStretch(1);
-  row->addWidget(chooser);
+  run_ = new QLabel;
+  run_->setProperty("role", QStringLiteral("hint"));
+  row->addWidget(run_);
   QTableView* table = makeCardTable(model_);
   table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   table->horizontalHeader()->setSectionResizeMode(EigenpairModel::number, QHeaderView::ResizeToContents);
@@ -41,8 +42,9 @@ EigenpairCard::EigenpairCard(QWidget* chooser, QWidget* parent) : QFrame(parent)
   row->addWidget(summary_);
 }
 
-void EigenpairCard::setSpectrum(const std::shared_ptr<const analysis::SpectrumResult>& result) {
+void EigenpairCard::setSpectrum(const QString& run, const std::shared_ptr<const analysis::SpectrumResult>& result) {
   model_->setSpectrum(result);
+  run_->setText(run);
   const QString words = result ? spectrumSummary(result->spectrum) : QStringLiteral("not measured yet");
   summary_->setText(words);
   summary_->setToolTip(words);

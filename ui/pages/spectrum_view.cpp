@@ -41,8 +41,8 @@ BandCurve extrapolationCurve(const analysis::Extrapolation& e, const QString& na
   return curve;
 }
 
-SpectrumView::SpectrumView(QWidget* chooser, QWidget* parent)
-    : QWidget(parent), eigenvalues_(new EigenvalueCard), density_(new DensityCard), layers_(new LayersCard), pairs_(new EigenpairCard(chooser)), traces_(new TraceModel(this)) {
+SpectrumView::SpectrumView(QWidget* parent)
+    : QWidget(parent), eigenvalues_(new EigenvalueCard), density_(new DensityCard), layers_(new LayersCard), pairs_(new EigenpairCard), traces_(new TraceModel(this)) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   QSplitter* upper = makeSplitter(Qt::Horizontal, {eigenvalues_, density_}, {51, 49});
@@ -89,7 +89,8 @@ void SpectrumView::show(const std::vector<BoardRun>& runs, const std::map<std::s
   showDensities(runs, parts);
   showTraces(runs, parts);
   const auto found = parts.find(selected);
-  pairs_->setSpectrum(found == parts.end() ? nullptr : found->second.pairs);
+  const auto chosen = std::ranges::find(runs, selected, &BoardRun::folder);
+  pairs_->setSpectrum(chosen == runs.end() ? QString() : chosen->name, found == parts.end() ? nullptr : found->second.pairs);
 }
 
 void SpectrumView::showDensities(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts) {

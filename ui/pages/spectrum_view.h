@@ -18,8 +18,7 @@ namespace ui {
 class SpectrumView : public QWidget {
   Q_OBJECT
  public:
-  /// `chooser`: picks the run of the tables; this takes it over.
-  explicit SpectrumView(QWidget* chooser, QWidget* parent = nullptr);
+  explicit SpectrumView(QWidget* parent = nullptr);
 
   /// `selected`: the run of the tables. `log`: the top eigenvalues' axis.
   void show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected, bool log);

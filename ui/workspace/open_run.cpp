@@ -30,6 +30,10 @@ void addResult(SessionRun& run, const fs::path& file) {
     run.add(std::make_shared<const analysis::SpectrumResult>(*spectrum));
     return;
   }
+  if (const auto* sharpness = std::get_if<analysis::SharpnessResult>(&result)) {
+    run.sharpness = std::make_shared<const analysis::SharpnessResult>(*sharpness);
+    return;
+  }
   const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
   if (grid == nullptr) return;  // a measure that this page has no place for
   const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);

@@ -30,6 +30,7 @@ struct SessionRun {
   std::int64_t trainSamples = 0, testSamples = 0;  ///< 0 while unknown
   std::shared_ptr<const analysis::SpectrumResult> spectrum;  ///< the newest with eigenvalues
   SpectrumParts parts;            ///< the newest of each part; `pairs` is `spectrum`
+  std::shared_ptr<const analysis::SharpnessResult> sharpness;
   std::shared_ptr<const analysis::SurfaceResult> surface, slice;
   SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
 

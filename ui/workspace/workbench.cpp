@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analysis/export/export_result.h"
+#include "analysis/sharpness/measure_sharpness.h"
 #include "analysis/spectrum/curvature_tracker.h"
 #include "analysis/spectrum/measure_spectrum.h"
 #include "analysis/surface/sample_surface.h"
@@ -25,6 +26,19 @@ namespace {
 
 constexpr int kTakeEveryMilliseconds = 100;
 constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
+
+/// "Eigenvalues, top 5 and bottom 2, density 20 x 40, trace".
+QString spectrumTitle(const analysis::SpectrumSpec& spec) {
+  QStringList words;
+  if (spec.top + spec.bottom > 0) words << QStringLiteral("eigenvalues, top %1 and bottom %2").arg(spec.top).arg(spec.bottom);
+  if (spec.densityProbes > 0) words << QStringLiteral("density %1 \u00D7 %2").arg(spec.densityProbes).arg(spec.densitySteps);
+  if (!spec.trace.empty()) words << QStringLiteral("trace");
+  if (spec.layers) words << QStringLiteral("by layer");
+  if (spec.extrapolate) words << QStringLiteral("over N");
+  QString title = words.join(QStringLiteral(", "));
+  if (!title.isEmpty()) title[0] = title[0].toUpper();
+  return title;
+}
 
 QString axisWord(const std::string& kind) { return QString::fromStdString(kind); }
 
@@ -162,7 +176,7 @@ void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
   const std::string folder = spec.measure.run;
   const auto result = std::make_shared<analysis::SpectrumResult>();
   result->spec = spec;
-  const JobSpec job{.title = QStringLiteral("Eigenvalues, top %1 and bottom %2").arg(spec.top).arg(spec.bottom), .run = QString::fromStdString(folder),
+  const JobSpec job{.title = spectrumTitle(spec), .run = QString::fromStdString(folder),
                     .kind = QStringLiteral("spectrum"), .lane = Lane::analysis};
   jobs_.add(
       job,
@@ -174,6 +188,23 @@ void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
         if (info.state == JobState::failed) emit failed(info.message);
         if (result->spectrum.samples > 0) session_.update(folder, [&](SessionRun& run) { run.add(result); });
         exampleStep(folder, info.state != JobState::done);
+      });
+}
+
+void Workbench::measureSharpness(analysis::SharpnessSpec spec) {
+  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
+  const std::string folder = spec.measure.run;
+  const auto result = std::make_shared<analysis::SharpnessResult>();
+  result->spec = std::move(spec);
+  jobs_.add(
+      {.title = QStringLiteral("Sharpness"), .run = QString::fromStdString(folder), .kind = QStringLiteral("sharpness"), .lane = Lane::analysis},
+      [result](const trainer::Context& context) {
+        result->sharpness = analysis::measureSharpness(result->spec, context);
+        analysis::saveResult(*result);
+      },
+      [this, folder, result](const JobInfo& info) {
+        if (info.state == JobState::failed) emit failed(info.message);
+        if (!result->sharpness.measures.empty()) session_.update(folder, [&](SessionRun& run) { run.sharpness = result; });
       });
 }
 

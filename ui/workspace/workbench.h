@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
 #include "ui/jobs/job_queue.h"
@@ -35,6 +36,7 @@ class Workbench : public QObject {
   /// The job that trains a run, or waits to; 0 where there is none.
   std::int64_t trainingJob(const std::string& folder) const;
   void measureSpectrum(analysis::SpectrumSpec spec);
+  void measureSharpness(analysis::SharpnessSpec spec);
   void sampleSurface(analysis::SurfaceSpec spec);
   /// Three optimizers on the digits, each trained, then measured and sampled as soon as its training is done.
   void startExample();
