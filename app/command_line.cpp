@@ -82,6 +82,9 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addSlice(program, command);
   addSurface(program, command);
   addSharpness(program, command);
+  addKappa(program, command);
+  addMatched(program, command);
+  addInvariance(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

@@ -117,6 +117,9 @@ std::string summarise(const analysis::Result& result) {
     std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r.spectrum); }
     std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r.grid); }
     std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
+    std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
+    std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
+    std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
   };
   return std::visit(Each{}, result);
 }

@@ -16,6 +16,9 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
 std::string summarise(const analysis::Spectrum& spectrum);
 std::string summarise(const analysis::SurfaceGrid& grid);
 std::string summarise(const analysis::Sharpness& sharpness);
+std::string summarise(const analysis::Invariance& invariance);
+std::string summarise(const analysis::Matched& matched);
+std::string summarise(const analysis::Kappa& kappa);
 std::string summarise(const analysis::Result& result);
 
 }  // namespace app

@@ -147,6 +147,9 @@ Figure figureOf(const Result& result) {
   Figure f;
   if (const auto* spectrum = std::get_if<SpectrumResult>(&result)) f = spectrumFigure(*spectrum);
   else if (const auto* sharpness = std::get_if<SharpnessResult>(&result)) f = sharpnessFigure(*sharpness);
+  else if (const auto* invariance = std::get_if<InvarianceResult>(&result)) f = invarianceFigure(*invariance);
+  else if (const auto* matched = std::get_if<MatchedResult>(&result)) f = matchedFigure(*matched);
+  else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
   else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
   else f = surfaceFigure(surface);
   f.command = commandLine(result);

@@ -5,6 +5,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/invariance/invariance.h"
+#include "analysis/matched/matched.h"
+#include "analysis/sharpness/kappa.h"
 #include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
@@ -24,7 +27,19 @@ struct SharpnessResult {
   SharpnessSpec spec;
   Sharpness sharpness;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult>;
+struct InvarianceResult {
+  InvarianceSpec spec;
+  Invariance invariance;
+};
+struct MatchedResult {
+  MatchedSpec spec;
+  Matched matched;
+};
+struct KappaResult {
+  KappaSpec spec;
+  Kappa kappa;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -50,7 +50,7 @@ std::vector<Line> linesOf(const SharpnessSpec& spec) {
         const bool adaptive = scale == "adaptive";
         std::vector<double> radii = spec.rho.empty() ? defaultRho(kind, norm, adaptive) : spec.rho;
         std::ranges::sort(radii);
-        for (const double rho : radii) lines.push_back({{.kind = kind, .norm = norm, .adaptive = adaptive, .rho = rho}, {}});
+        for (const double rho : radii) lines.push_back({.measure = {.kind = kind, .norm = norm, .adaptive = adaptive, .rho = rho}, .shares = {}});
       }
   return lines;
 }

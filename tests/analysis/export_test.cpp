@@ -44,7 +44,8 @@ TEST(ResultJson, hasTheKeysOfTheContract) {
 }
 
 TEST(ResultJson, everyResultComesBackAsItWas) {
-  for (const Result& result : {Result(test::smallSpectrum("runs/a")), Result(test::smallSurface("runs/a")), Result(test::smallSurface("runs/a", true)), Result(test::surfaceWithHoles("runs/a"))}) {
+  for (const Result& result : {Result(test::smallSpectrum("runs/a")), Result(test::smallSurface("runs/a")), Result(test::smallSurface("runs/a", true)), Result(test::surfaceWithHoles("runs/a")),
+                              Result(test::smallSharpness("runs/a")), Result(test::smallInvariance("runs/a")), Result(test::smallMatched("runs/a")), Result(test::smallKappa("runs/a"))}) {
     const auto text = toJson(result).dump();
     const Result back = toResult(nlohmann::json::parse(text), "test");
     EXPECT_EQ(toJson(back).dump(), text);
@@ -53,6 +54,34 @@ TEST(ResultJson, everyResultComesBackAsItWas) {
   const auto back = std::get<SpectrumResult>(toResult(nlohmann::json::parse(toJson(test::smallSpectrum("runs/a")).dump()), "test"));
   EXPECT_EQ(back.spec, test::smallSpectrum("runs/a").spec);
   EXPECT_EQ(back.spectrum.top, test::smallSpectrum("runs/a").spectrum.top);
+}
+
+TEST(ResultJson, sharpnessHasTheKeysOfTheContractAndNullWhereThereIsNoError) {
+  const auto s = toJson(test::smallSharpness("runs/a"));
+  for (const char* key : {"gradient_norm", "measures", "penalty_approximation", "objectives", "pac_bayes", "relative_flatness"}) EXPECT_TRUE(s.contains(key)) << key;
+  for (const char* key : {"kind", "norm", "adaptive", "rho", "value", "standard_error", "draws", "iterations", "groups"}) EXPECT_TRUE(s["measures"][0].contains(key)) << key;
+  for (const char* key : {"rho", "relative_error"}) EXPECT_TRUE(s["penalty_approximation"][0].contains(key)) << key;
+  EXPECT_EQ(s["measures"][0]["bound"], "lower");
+  EXPECT_TRUE(s["measures"][0]["interval_95"].is_null());
+  EXPECT_TRUE(s["relative_flatness"]["standard_error"].is_null()) << "exact";
+  EXPECT_EQ(s["pac_bayes"][0]["interval_95"][1], "inf");
+  EXPECT_TRUE(s["own_penalty_lambda"].is_null());
+  EXPECT_TRUE(toJson(test::smallInvariance("runs/a"))["outcomes"][0]["badges"][1]["invariant"]);
+}
+
+TEST(CommandLine, ofSharpnessAndWhatComparesIt) {
+  EXPECT_EQ(commandLine(test::smallSharpness("runs/a")),
+            "sharpscape sharpness runs/a --step 46 --kind worst average --adaptive --rho 0.25 0.5 --group 128 --relative-flatness --pac-bayes 0.1");
+  EXPECT_EQ(commandLine(test::smallInvariance("runs/a")), "sharpscape invariance runs/a --step 46 --transform scale-layers --strength 4 --other 'runs/b c'");
+  EXPECT_EQ(commandLine(test::smallMatched("runs/a")), "sharpscape matched runs/a runs/b --target-loss 0.01");
+  EXPECT_EQ(commandLine(test::smallKappa("runs/a")), "sharpscape kappa runs/a --step 46 --direction gradient --steps 0.01 0.1");
+}
+
+TEST(ResultFigure, ofSharpnessAndWhatComparesItHasAPanelForEach) {
+  EXPECT_EQ(figureOf(test::smallSharpness("runs/a")).panels.size(), 3u) << "worst, average, penalty";
+  EXPECT_EQ(figureOf(test::smallInvariance("runs/a")).panels.size(), 2u);
+  EXPECT_EQ(figureOf(test::smallMatched("runs/a")).panels.size(), 2u);
+  EXPECT_EQ(figureOf(test::smallKappa("runs/a")).panels.size(), 1u);
 }
 
 TEST(ResultJson, weightsAndNormalisationStandThereWhereTheyDiffer) {
