@@ -81,6 +81,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);
+  addPath(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

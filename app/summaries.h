@@ -14,5 +14,6 @@ namespace app {
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record);
 std::string summarise(const analysis::Spectrum& spectrum);
 std::string summarise(const analysis::SurfaceGrid& grid);
+std::string summarise(const analysis::Path& path);
 
 }  // namespace app

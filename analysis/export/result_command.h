@@ -21,5 +21,6 @@ void addFlag(std::string& line, const char* flag, const T& value, const T& usual
 
 std::string commandOf(const SpectrumResult& r);
 std::string commandOf(const SurfaceResult& r);
+std::string commandOf(const PathResult& r);
 
 }  // namespace analysis

@@ -25,7 +25,8 @@ Result toResult(const json& j, const std::string& where) {
     const std::string kind = j.at("kind");
     if (kind == "spectrum") return spectrumOf(j);
     if (kind == "surface" || kind == "slice") return surfaceOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice and surface are known", kind));
+    if (kind == "path") return pathOf(j);
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface and path are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/paths/path.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
 
@@ -19,7 +20,11 @@ struct SurfaceResult {
   SurfaceSpec spec;
   SurfaceGrid grid;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult>;
+struct PathResult {
+  PathSpec spec;
+  Path path;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, PathResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -28,5 +28,7 @@ nlohmann::ordered_json document(const SpectrumResult& r);
 SpectrumResult spectrumOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const SurfaceResult& r);
 SurfaceResult surfaceOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const PathResult& r);
+PathResult pathOf(const nlohmann::json& j);
 
 }  // namespace analysis

@@ -18,6 +18,7 @@ void addImport(CLI::App& program, Command& chosen);
 void addSpectrum(CLI::App& program, Command& chosen);
 void addSlice(CLI::App& program, Command& chosen);
 void addSurface(CLI::App& program, Command& chosen);
+void addPath(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
 void addFetch(CLI::App& program, Command& chosen);
