@@ -45,11 +45,11 @@ std::vector<std::pair<std::string, const std::vector<double>*>> columnsOf(const 
 std::string csv(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   const auto columns = columnsOf(g);
-  std::string text = fmt::format("# {}\n# {} {} and {} test samples, {}\n{}", commandLine(r), g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision,
-                                 g.slice ? "x" : "x,y");
-  for (const auto& [name, values] : columns) text += "," + name;
+  std::string text = fmt::format("# {}\n# {} {} and {} test samples, {}\n", commandLine(r), g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision);
   for (const TrajectoryPoint& p : g.trajectory)
-    text += fmt::format("\n# trajectory {} step {}: {},{} loss {} test_loss {} plane_loss {} distance {}", p.run, p.step, p.x, p.y, p.loss, p.testLoss, p.planeLoss, p.distance);
+    text += fmt::format("# trajectory {} step {}: {},{} loss {} test_loss {} plane_loss {} distance {}\n", p.run, p.step, p.x, p.y, p.loss, p.testLoss, p.planeLoss, p.distance);
+  text += g.slice ? "x" : "x,y";
+  for (const auto& [name, values] : columns) text += "," + name;
   text += "\n";
   for (std::int64_t row = 0; row < g.rows(); ++row)
     for (std::int64_t column = 0; column < g.columns(); ++column) {

@@ -115,6 +115,8 @@ std::string scaleLabel(const SurfaceScale& scale) {
   return scale.kind == Scale::log ? "train loss (cross entropy), log scale" : "train loss (cross entropy)";
 }
 
+namespace {
+
 /// The checkpoints of each run, and the runs that axes point toward, where they lie over the plane.
 std::vector<Series> trajectorySeries(const SurfaceGrid& g) {
   std::vector<Series> all;
@@ -129,6 +131,8 @@ std::vector<Series> trajectorySeries(const SurfaceGrid& g) {
   for (const TrajectoryPoint& p : g.marks) all.back().x.push_back(p.x), all.back().y.push_back(p.y);
   return all;
 }
+
+}  // namespace
 
 Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const SurfaceScale& scale) {
   Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
