@@ -20,5 +20,6 @@ std::string summarise(const analysis::Invariance& invariance);
 std::string summarise(const analysis::Matched& matched);
 std::string summarise(const analysis::Kappa& kappa);
 std::string summarise(const analysis::Result& result);
+std::string summarise(const analysis::Path& path);
 
 }  // namespace app

@@ -25,5 +25,6 @@ std::string commandOf(const SharpnessResult& r);
 std::string commandOf(const InvarianceResult& r);
 std::string commandOf(const MatchedResult& r);
 std::string commandOf(const KappaResult& r);
+std::string commandOf(const PathResult& r);
 
 }  // namespace analysis

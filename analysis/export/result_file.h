@@ -7,6 +7,7 @@
 
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
+#include "analysis/paths/path.h"
 #include "analysis/sharpness/kappa.h"
 #include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
@@ -39,7 +40,11 @@ struct KappaResult {
   KappaSpec spec;
   Kappa kappa;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult>;
+struct PathResult {
+  PathSpec spec;
+  Path path;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

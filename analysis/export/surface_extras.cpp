@@ -58,4 +58,23 @@ std::vector<TrajectoryPoint> trajectoryOf(const json& list) {
   return points;
 }
 
+namespace {
+
+ordered_json valuesJson(const SurfaceValues& v) { return {{"loss", jsonNumbers(v.loss)}, {"accuracy", jsonNumbers(v.accuracy)}}; }
+SurfaceValues valuesOf(const json& j) { return {numbersOf(j.at("loss")), numbersOf(j.at("accuracy"))}; }
+
+}  // namespace
+
+void addSeeds(ordered_json& document, const SurfaceGrid& g) {
+  document["seeds"] = ordered_json::array();
+  for (const SeedSlice& s : g.seeds)
+    document["seeds"].push_back({{"seed", s.seed}, {"norm", s.norm}, {g.split, valuesJson(s.train)}, {"test", valuesJson(s.test)}});
+  document["deviation"] = {{g.split, valuesJson(g.trainDeviation)}, {"test", valuesJson(g.testDeviation)}};
+}
+
+void readSeeds(const json& document, SurfaceGrid& g) {
+  for (const json& s : document.at("seeds")) g.seeds.push_back({s.at("seed"), s.at("norm"), valuesOf(s.at(g.split)), valuesOf(s.at("test"))});
+  g.trainDeviation = valuesOf(document.at("deviation").at(g.split)), g.testDeviation = valuesOf(document.at("deviation").at("test"));
+}
+
 }  // namespace analysis

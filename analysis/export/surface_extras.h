@@ -18,4 +18,8 @@ std::vector<AxisReport> axesOf(const nlohmann::json& list, const SurfaceGrid& gr
 nlohmann::ordered_json trajectoryJson(const std::vector<TrajectoryPoint>& points);
 std::vector<TrajectoryPoint> trajectoryOf(const nlohmann::json& list);
 
+/// seeds: [{seed, norm, train: {loss, accuracy}, test: {...}}], deviation: {train: {...}, test: {...}}: the slices that a mean is of.
+void addSeeds(nlohmann::ordered_json& document, const SurfaceGrid& grid);
+void readSeeds(const nlohmann::json& document, SurfaceGrid& grid);
+
 }  // namespace analysis

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analysis/export/result_command.h"
 #include "analysis/export/result_json.h"
@@ -26,6 +27,9 @@ ordered_json specJson(const SurfaceSpec& s) {
   if (s.fitRange) j["range"] = "fit";
   if (s.trajectory) j["trajectory"] = true;
   if (!s.trajectoriesOf.empty()) j["trajectory_of"] = s.trajectoriesOf;
+  if (s.seeds != 1) j["seeds"] = s.seeds;
+  if (!s.fields.empty()) j["fields"] = s.fields;
+  if (s.rho) j["field_rho"] = *s.rho;
   return j;
 }
 
@@ -81,6 +85,13 @@ ordered_json document(const SurfaceResult& r) {
   // The samples measured go by their own name; where they are the test set there is no other.
   if (g.split != "test") j[g.split] = {{"loss", gridJson(g, g.train.loss)}, {"accuracy", gridJson(g, g.train.accuracy)}};
   j["test"] = {{"loss", gridJson(g, g.test.loss)}, {"accuracy", gridJson(g, g.test.accuracy)}};
+  if (!g.seeds.empty()) addSeeds(j, g);
+  for (const SurfaceField& f : g.fields) {
+    ordered_json& field = j["fields"][f.name];
+    field["values"] = gridJson(g, f.values);
+    if (!f.residual.empty()) field["residual"] = gridJson(g, f.residual);
+    field["note"] = f.note, field["gradients"] = f.gradients, field["products"] = f.products, field["evaluations"] = f.evaluations, field["seconds"] = f.seconds;
+  }
   j["spec"] = specJson(r.spec);
   return j;
 }
@@ -95,6 +106,8 @@ SurfaceResult surfaceOf(const json& j) {
   r.spec.normalise = spec.at("normalise"), r.spec.oneD = spec.at("one_d"), r.spec.directionSeed = spec.at("direction_seed");
   r.spec.orthogonalise = spec.at("orthogonalise"), r.spec.saveDirections = spec.at("save_directions"), r.spec.directions = spec.at("directions");
   r.spec.orthonormal = spec.value("orthonormal", false), r.spec.fitRange = spec.value("range", std::string()) == "fit";
+  r.spec.seeds = spec.value("seeds", r.spec.seeds), r.spec.fields = spec.value("fields", std::vector<std::string>());
+  if (spec.contains("field_rho")) r.spec.rho = spec.at("field_rho").get<double>();
   r.spec.trajectory = spec.value("trajectory", false), r.spec.trajectoriesOf = spec.value("trajectory_of", std::vector<std::string>());
   SurfaceGrid& g = r.grid;
   g.slice = slice, g.step = j.at("step"), g.samples = j.at("samples"), g.testSamples = j.at("test_samples"), g.parameters = j.at("parameters");
@@ -109,6 +122,13 @@ SurfaceResult surfaceOf(const json& j) {
   g.split = r.spec.measure.split;
   g.train.loss = toGrid(g, j.at(g.split), "loss", &g.computed);
   g.train.accuracy = toGrid(g, j.at(g.split), "accuracy", nullptr);
+  if (j.contains("seeds")) readSeeds(j, g);
+  for (const std::string& name : r.spec.fields)
+    if (j.contains("fields") && j.at("fields").contains(name)) {
+      const json& f = j.at("fields").at(name);
+      g.fields.push_back({name, toGrid(g, f, "values", nullptr), f.contains("residual") ? toGrid(g, f, "residual", nullptr) : std::vector<double>(), f.at("note"), f.at("gradients"),
+                          f.at("products"), f.at("evaluations"), f.at("seconds")});
+    }
   g.test.loss = toGrid(g, j.at("test"), "loss", nullptr);
   g.test.accuracy = toGrid(g, j.at("test"), "accuracy", nullptr);
   return r;
@@ -134,6 +154,9 @@ std::string commandOf(const SurfaceResult& r) {
   if (s.orthogonalise) line += " --orthogonalise";
   if (s.orthonormal) line += " --orthonormal";
   if (s.trajectory) line += " --trajectory";
+  addFlag(line, "--seeds", s.seeds, usual.seeds);
+  if (!s.fields.empty()) line += fmt::format(" --fields {}", fmt::join(s.fields, ","));
+  if (s.rho) line += fmt::format(" --field-rho {}", *s.rho);
   for (const std::string& run : s.trajectoriesOf) line += " --trajectory-of " + trainer::shellQuoted(run);
   if (!s.saveDirections.empty()) line += " --save-directions " + trainer::shellQuoted(s.saveDirections);
   if (!s.directions.empty()) line += " --directions " + trainer::shellQuoted(s.directions);

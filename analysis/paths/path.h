@@ -26,9 +26,9 @@ struct PathSpec {
 
 /// Loss and accuracy along a path, and how far it rises above the straight line between its ends' losses.
 struct PathLine {
-  std::string kind;               ///< linear | matched | bezier
-  std::vector<double> t;          ///< 0..1
-  std::vector<double> trainLoss, trainAccuracy, testLoss, testAccuracy;  ///< by t; what was not computed is not there
+  std::string kind{};             ///< linear | matched | bezier
+  std::vector<double> t{};        ///< 0..1
+  std::vector<double> trainLoss{}, trainAccuracy{}, testLoss{}, testAccuracy{};  ///< by t; what was not computed is not there
   /// max_t [L(t) - ((1 - t) L(0) + t L(1))] over the points measured, so that the true one is not lower; at least 0. NaN until the line is whole.
   double trainBarrier = std::numeric_limits<double>::quiet_NaN(), testBarrier = trainBarrier;
   double barrierAt = trainBarrier;  ///< t of trainBarrier

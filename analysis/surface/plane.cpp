@@ -28,14 +28,16 @@ void writePoint(at::Tensor& out, const at::Tensor& theta0, const Directions& d, 
 }  // namespace
 
 Plane::Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context)
-    : run_(std::make_unique<LoadedRun>(std::move(run))), directions_(makeDirections(*run_, spec, context)), theta_(at::empty_like(run_->train->theta0())),
-      evaluate_(std::make_unique<PointEvaluator>(*run_, spec.measure)) {
-  if (evaluate_->movesStatistics()) statistics0_ = run_->train->statistics(run_->train->theta0());
-  if (!spec.saveDirections.empty()) saveDirections(spec.saveDirections, run_->train->layout(), directions_);
+    : run_(std::move(run)), directions_(makeDirections(run_, spec, context)), theta_(at::empty_like(run_.train->theta0())),
+      evaluate_(run_, spec.measure) {
+  if (evaluate_.movesStatistics()) statistics0_ = run_.train->statistics(run_.train->theta0());
+  if (!spec.saveDirections.empty()) saveDirections(spec.saveDirections, run_.train->layout(), directions_);
 }
 
+void Plane::turn(const SurfaceSpec& spec, const Context& context) { directions_ = makeDirections(run_, spec, context); }
+
 const at::Tensor& Plane::pointAt(double x, double y) {
-  writePoint(theta_, run_->train->theta0(), directions_, x, y);
+  writePoint(theta_, run_.train->theta0(), directions_, x, y);
   return theta_;
 }
 
@@ -46,7 +48,7 @@ Plane::Values Plane::evaluate(double x, double y) {
   return evaluateAt(pointAt(x, y), statistics);
 }
 
-Plane::Values Plane::evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const { return (*evaluate_)(theta, statistics); }
+Plane::Values Plane::evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const { return evaluate_(theta, statistics); }
 
 LoadedRun loadSurfaceRun(const SurfaceSpec& spec) {
   const auto moves = [](const AxisSpec& axis) { return parseAxisKind(axis.kind, "--x").word == AxisKind::Word::toward; };

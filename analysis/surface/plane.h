@@ -4,8 +4,6 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "analysis/evaluate_point.h"
 #include "analysis/surface/directions.h"
 #include "analysis/surface/sample_surface.h"
@@ -21,18 +19,22 @@ class Plane {
   using Values = SetValues;
   /// Makes the directions (and saves them where the spec asks for it). @throws as makeDirections and saveDirections do.
   Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context);
+  Plane(const Plane&) = delete;
+  Plane& operator=(const Plane&) = delete;
   /// One forward pass over both sets, by the policy of PointEvaluator. A loss that is not finite is returned as it is.
   Values evaluate(double x, double y);
   /// The same anywhere: theta [P] and its statistics [B] (undefined: those of the plane's checkpoint), in theta0's dtype and on its device.
   Values evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const;
   const at::Tensor& pointAt(double x, double y);   ///< theta(x, y) [P]; scratch, until the next call
-  const LoadedRun& run() const { return *run_; }
+  void turn(const SurfaceSpec& spec, const Context& context);  ///< other directions, the same run
+  bool statisticsMove() const { return evaluate_.movesStatistics(); }
+  const LoadedRun& run() const { return run_; }
   const Directions& directions() const { return directions_; }
 
  private:
-  std::unique_ptr<LoadedRun> run_;
+  LoadedRun run_;
   Directions directions_;
-  std::unique_ptr<PointEvaluator> evaluate_;
+  PointEvaluator evaluate_;  ///< of run_
   at::Tensor statistics0_;  ///< [B], where they move
   at::Tensor theta_;  ///< [P], scratch
 };

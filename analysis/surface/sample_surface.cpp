@@ -7,6 +7,8 @@
 #include "analysis/surface/grid_order.h"
 #include "analysis/surface/plane.h"
 #include "analysis/surface/plane_marks.h"
+#include "analysis/surface/sample_fields.h"
+#include "analysis/surface/sample_seeds.h"
 
 namespace analysis {
 namespace {
@@ -118,8 +120,10 @@ SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observ
     const auto started = Clock::now();
     Plane plane(loadSurfaceRun(spec), spec, context);
     const PlaneMarks marks = findMarks(plane, spec, context);
-    SurfaceGrid grid = samplePlane(plane, spec.fitRange ? fitted(spec, marks) : spec, observer, context);
+    const SurfaceSpec ranged = spec.fitRange ? fitted(spec, marks) : spec;
+    SurfaceGrid grid = spec.seeds > 1 ? sampleSeeds(plane, ranged, observer, context) : samplePlane(plane, ranged, observer, context);
     if (!grid.stopped) evaluateMarks(plane, marks, grid, context);
+    if (!grid.stopped) sampleFields(plane, spec, grid, context);
     grid.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     return grid;
   });

@@ -32,6 +32,9 @@ struct SurfaceSpec {
   bool fitRange = false;             ///< ranges that hold what is marked and the checkpoints, instead of those of the axes
   bool trajectory = false;           ///< with the run's own checkpoints
   std::vector<std::string> trajectoriesOf{};  ///< with the checkpoints of these runs too
+  std::int64_t seeds = 1;            ///< a slice along random directions of so many seeds, from directionSeed on
+  std::vector<std::string> fields{}; ///< what else is computed at every point: gradient-norm | lambda-max | sam-max | generalisation
+  std::optional<double> rho{};       ///< of sam-max; unset: the run's, 0.05 where it has none
   std::string saveDirections;        ///< safetensors file; empty: none
   std::string directions;            ///< read them from this file instead; empty: none
   bool operator==(const SurfaceSpec&) const = default;
@@ -40,6 +43,23 @@ struct SurfaceSpec {
 /// Values at one split. Row-major, rows are y, columns are x; NaN where not computed; non-finite losses stay as they are.
 struct SurfaceValues {
   std::vector<double> loss, accuracy;
+};
+
+/// One more number at each point: same order as SurfaceValues.
+struct SurfaceField {
+  std::string name;
+  std::vector<double> values;
+  std::vector<double> residual{};  ///< of lambda-max, ||H q - lambda q||; empty for others
+  std::string note{};              ///< how it was found
+  std::int64_t gradients = 0, products = 0, evaluations = 0;
+  double seconds = 0;
+};
+
+/// The curves of one seed.
+struct SeedSlice {
+  std::uint64_t seed = 0;
+  double norm = 0;  ///< ||d||
+  SurfaceValues train, test;
 };
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
@@ -80,6 +100,9 @@ struct SurfaceGrid {
   double cosine = 0;                      ///< between d1 and d2
   std::vector<TrajectoryPoint> marks;     ///< the runs that axes point toward
   std::vector<TrajectoryPoint> trajectory;///< by run, then step
+  std::vector<SurfaceField> fields;       ///< by the order of the spec
+  std::vector<SeedSlice> seeds;           ///< where several were asked for: train and test are their mean
+  SurfaceValues trainDeviation, testDeviation;  ///< between the seeds (n - 1)
   double centre = 0;                      ///< loss at theta on the same samples
   std::int64_t evaluations = 0;
   double seconds = 0;

@@ -9,12 +9,14 @@
 
 #include "analysis/surface/axis_kind.h"
 #include "analysis/surface/grid_order.h"
+#include "analysis/surface/sample_fields.h"
 #include "analysis/surface/sample_surface.h"
 
 namespace analysis {
 namespace {
 
 constexpr std::int64_t kMaxPlaneSide = 1025, kMaxLine = 4097;  ///< a million points of four numbers are a result of about 100 MB
+constexpr std::int64_t kMostSeeds = 1000;
 constexpr double kOnGrid = 1e-6;  ///< of a cell: what typing a range with about seven digits costs
 
 bool zeroIsOnGrid(const AxisSpec& axis) {
@@ -70,6 +72,14 @@ void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFl
 void validate(const SurfaceSpec& spec) {
   requireOneOf("--normalise", spec.normalise, {"filter", "layer", "none"});
   requireOneOf("--one-d", spec.oneD, {"zero", "norm", "elementwise"});
+  for (const std::string& field : spec.fields)
+    if (!std::ranges::count(knownFields(), field))
+      throw std::invalid_argument(fmt::format("--fields '{}' is unknown; this version has: {}", field, fmt::join(knownFields(), ", ")));
+  if (spec.rho && !(*spec.rho > 0 && std::isfinite(*spec.rho))) throw std::invalid_argument(fmt::format("--field-rho must be a number > 0, got {:g}", *spec.rho));
+  if (spec.seeds < 1 || spec.seeds > kMostSeeds) throw std::invalid_argument(fmt::format("--seeds must be between 1 and {}, got {}", kMostSeeds, spec.seeds));
+  if (spec.seeds > 1 && (spec.y || !spec.directions.empty() || parseAxisKind(spec.x.kind, "--x").word != AxisKind::Word::random || !spec.fields.empty() || spec.trajectory ||
+                         !spec.trajectoriesOf.empty()))
+    throw std::invalid_argument("--seeds is for a slice along a random direction, without trajectories and fields: each seed has a line of its own");
   const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);
   validate(spec.x, spec.y ? kMaxPlaneSide : kMaxLine, "--x", oneRange ? "--range" : "--range-x", spec.fitRange);
   if (!spec.y) return;

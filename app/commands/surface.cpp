@@ -97,6 +97,9 @@ void addGridOptions(CLI::App& c, SurfaceOptions& o) {
   c.add_flag("--orthonormal", o.spec.orthonormal, plane ? "the same, and both axes of unit length" : "the axis of unit length");
   c.add_flag("--trajectory", o.spec.trajectory, "the run's checkpoints projected: true loss, loss of the plane under them, distance from it");
   c.add_option("--trajectory-of", o.spec.trajectoriesOf, "the same of another run; may be repeated")->allow_extra_args(false);
+  if (!plane) c.add_option("--seeds", o.spec.seeds, "mean and deviation over N random directions, from --direction-seed on")->capture_default_str();
+  c.add_option("--fields", o.spec.fields, "also at every point: gradient-norm,lambda-max,sam-max,generalisation")->delimiter(',')->allow_extra_args(false);
+  c.add_option("--field-rho", o.spec.rho, "of sam-max (the run's rho, 0.05 where it has none)");
   c.add_flag("--exact", o.exact, "every point is evaluated (always so in this version)");
   c.add_option("--save-directions", o.spec.saveDirections, "write the directions to this safetensors file");
   c.add_option("--directions", o.spec.directions, "take the directions from this file instead");

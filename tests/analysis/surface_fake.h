@@ -43,6 +43,7 @@ class Quadratic : public Objective {
   const trainer::ParameterLayout& layout() const override { return layout_; }
   const at::Tensor& theta0() const override { return theta_; }
   std::int64_t sampleCount() const override { return 7; }
+  using Objective::evaluate;
   Evaluation evaluate(const at::Tensor& theta) override {
     if (watch_->before) watch_->before();
     ++watch_->evaluations;

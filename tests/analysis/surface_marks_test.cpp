@@ -6,6 +6,7 @@
 
 #include "analysis/surface/grid_order.h"
 #include "analysis/surface/plane_marks.h"
+#include "analysis/surface/preview_axes.h"
 #include "analysis/surface/sample_surface.h"
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/run/train.h"
@@ -119,6 +120,24 @@ TEST_F(Runs, anotherNetworkHasNoLineToIt) {
   const std::string message = messageOf<std::invalid_argument>([&] { sampleSurface(spec("toward:" + path("other"), "random"), {}, {}); });
   EXPECT_NE(message.find("mlp:64-6-10"), std::string::npos) << message;
   EXPECT_NE(messageOf<std::invalid_argument>([&] { sampleSurface(spec("toward:" + path("b") + "@7", "random"), {}, {}); }).find("7"), std::string::npos);
+}
+
+TEST_F(Runs, aPreviewSaysWhatTheSurfaceWillSay) {
+  const SurfaceSpec s = spec("toward:" + path("b"), "gradient");
+  const AxesPreview preview = previewAxes(s, {});
+  const SurfaceGrid g = sampleSurface(s, {}, {});
+  ASSERT_EQ(preview.axes.size(), 2u);
+  for (const std::size_t i : {0u, 1u}) {
+    EXPECT_EQ(preview.axes[i].description, g.directions[i]);
+    EXPECT_EQ(preview.axes[i].norm, g.directionNorms[i]);
+  }
+  EXPECT_EQ(preview.cosine, g.cosine);
+  EXPECT_EQ(preview.points, 15);
+  EXPECT_GT(preview.seconds, 0);
+  const AxesPreview later = previewAxes(spec("random", "eigen:2"), {});
+  EXPECT_TRUE(std::isnan(later.cosine));
+  EXPECT_GT(later.axes[1].products, 0);
+  EXPECT_TRUE(std::isnan(later.axes[1].eigenvalue));
 }
 
 TEST(FitAxis, holdsBothEndsWithZeroOnTheGrid) {
