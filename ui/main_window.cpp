@@ -166,9 +166,9 @@ void MainWindow::openRunDialog() {
 
 void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);
-  const bool spectrum = kind == QStringLiteral("spectrum"), sharpness = kind == QStringLiteral("sharpness");
-  if (spectrum || sharpness) static_cast<CurvaturePage*>(pages_[1])->board()->setView(spectrum ? CurvatureBoard::spectrumView : CurvatureBoard::sharpnessView);
-  showPage(kind == QStringLiteral("train") ? 0 : spectrum || sharpness ? 1 : 2);
+  const auto view = QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}.indexOf(kind);
+  if (view >= 0) static_cast<CurvaturePage*>(pages_[1])->board()->setView(static_cast<int>(view));
+  showPage(kind == QStringLiteral("train") ? 0 : view >= 0 ? 1 : 2);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -4,8 +4,10 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QSpinBox>
 
 #include "ui/pages/curvature_options.h"
@@ -80,6 +82,59 @@ TEST(SpectrumForm, refusesToMeasureNothingAndNeedsARun) {
   QSignalSpy asked(&form, &MeasureForm::measureRequested);
   measure->click();
   EXPECT_EQ(asked.count(), 1);
+}
+
+TEST(SharpnessForm, startsWithTheDefaultsOfTheSpec) {
+  const SharpnessForm form;
+  analysis::SharpnessSpec expected;
+  expected.measure.run = "runs/a";
+  EXPECT_EQ(form.spec("runs/a"), expected);
+}
+
+TEST(SharpnessForm, everyChoiceGoesIntoTheSpecAndNonsenseIsRefused) {
+  SharpnessForm form;
+  form.setRun("runs/a");
+  field<QCheckBox>(form, "linf")->setChecked(true);
+  field<QCheckBox>(form, "oneStep")->setChecked(false);
+  field<QCheckBox>(form, "flatness")->setChecked(true);
+  field<QCheckBox>(form, "pacBayes")->setChecked(true);
+  field<QLineEdit>(form, "rho")->setText(QStringLiteral("0.05, 0.1 0.2"));
+  const analysis::SharpnessSpec spec = form.spec("runs/a");
+  EXPECT_EQ(spec.kinds, (std::vector<std::string>{"worst", "average"}));
+  EXPECT_EQ(spec.norms, (std::vector<std::string>{"l2", "linf"}));
+  EXPECT_EQ(spec.rho, (std::vector<double>{0.05, 0.1, 0.2}));
+  EXPECT_TRUE(spec.relativeFlatness);
+  EXPECT_EQ(spec.pacBayes, 0.1);
+  EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
+  EXPECT_TRUE(form.command().contains(QStringLiteral("sharpness"))) << form.command().toStdString();
+  auto* measure = field<QPushButton>(form, "measureSharpness");
+  EXPECT_TRUE(measure->isEnabled());
+  field<QLineEdit>(form, "rho")->setText(QStringLiteral("0.1, much"));
+  EXPECT_TRUE(form.problem().contains(QStringLiteral("much"))) << form.problem().toStdString();
+  EXPECT_FALSE(measure->isEnabled());
+  field<QLineEdit>(form, "rho")->setText(QString());
+  for (const char* kind : {"worst", "average"}) field<QCheckBox>(form, kind)->setChecked(false);
+  EXPECT_FALSE(measure->isEnabled()) << "nothing is asked for";
+}
+
+TEST(InvarianceForm, slidersAndChoicesGoIntoTheSpec) {
+  InvarianceForm form;
+  analysis::InvarianceSpec expected;
+  expected.measure.run = "runs/a";
+  EXPECT_EQ(form.spec("runs/a"), expected);
+  auto* strength = field<QSlider>(form, "strength");
+  strength->setValue(strength->maximum());
+  EXPECT_DOUBLE_EQ(form.spec("runs/a").strength, 100);
+  strength->setValue(strength->maximum() / 2);
+  EXPECT_DOUBLE_EQ(form.spec("runs/a").strength, 1) << "the middle changes nothing";
+  field<QSlider>(form, "share")->setValue(25);
+  EXPECT_DOUBLE_EQ(form.spec("runs/a").share, 0.25);
+  choose(form, "transform", QStringLiteral("permute"));
+  EXPECT_EQ(form.spec("runs/a").transforms, (std::vector<std::string>{"permute"}));
+  form.setOthers({{QStringLiteral("SGD"), "runs/a"}, {QStringLiteral("SAM"), "runs/b"}});
+  choose(form, "other", QStringLiteral("runs/b"));
+  EXPECT_EQ(form.spec("runs/a").other, "runs/b");
+  EXPECT_EQ(form.spec("runs/b").other, "") << "a run is not compared with itself";
 }
 
 }  // namespace

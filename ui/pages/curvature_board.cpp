@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "ui/pages/card.h"
+#include "ui/pages/invariance_view.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/pages/measure_fields.h"
 #include "ui/pages/sharpness_view.h"
@@ -27,7 +28,8 @@ struct EmptyWords {
 };
 constexpr EmptyWords kEmpty[] = {
     {"How sharp each minimum is", "The largest and smallest eigenvalues of the Hessian, each with its residual; density, traces and layers where they are switched on.", "Measure the spectrum"},
-    {"How much the loss rises around each minimum", "Worst case, one step and average case over a grid of radii, plain and adaptive, each with its error.", "Measure the sharpness"}};
+    {"How much the loss rises around each minimum", "Worst case, one step and average case over a grid of radii, plain and adaptive, each with its error.", "Measure the sharpness"},
+    {"The same function, other weights", "Transformations that leave the outputs as they are, and which measures they move: a measure that moves says nothing about the function.", "Transform and measure"}};
 
 /// What the badges say of a result.
 struct MeasuredWith {
@@ -44,6 +46,10 @@ MeasuredWith measuredWith(const analysis::Result& result) {
     const analysis::Sharpness& s = sharpness->sharpness;
     return {{}, s.batchNorm, s.precision, sharpness->spec.measure.loss, s.samples};
   }
+  if (const auto* invariance = std::get_if<analysis::InvarianceResult>(&result)) {
+    const analysis::Invariance& i = invariance->invariance;
+    return {{}, i.batchNorm, i.precision, invariance->spec.measure.loss, i.samples};
+  }
   return {};
 }
 
@@ -56,11 +62,13 @@ CurvatureBoard::CurvatureBoard(QWidget* parent) : QWidget(parent) {
   column->addWidget(makeToolBar());
   spectrum_ = new SpectrumView;
   sharpness_ = new SharpnessView;
+  invariance_ = new InvarianceView;
   auto* body = new QWidget;
   body_ = new QStackedLayout(body);
   body_->addWidget(makeEmpty());
   body_->addWidget(spectrum_);
   body_->addWidget(sharpness_);
+  body_->addWidget(invariance_);
   column->addWidget(body, 1);
   refresh();
 }
@@ -73,7 +81,8 @@ QWidget* CurvatureBoard::makeToolBar() {
   row->addWidget(makeChooser());
   view_ = addSegments(row, this,
                       {{QStringLiteral("Spectrum"), QStringLiteral("Eigenvalues, density, layers, traces")},
-                       {QStringLiteral("Sharpness"), QStringLiteral("How much the loss rises within a radius: worst case, one step, average")}});
+                       {QStringLiteral("Sharpness"), QStringLiteral("How much the loss rises within a radius: worst case, one step, average")},
+                       {QStringLiteral("Invariance"), QStringLiteral("Weights changed so that the function stays: which measures move all the same")}});
   scale_ = addSegments(row, this,
                        {{QStringLiteral("log"), QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted")},
                         {QStringLiteral("lin"), QStringLiteral("Top eigenvalues on a linear axis")}});
@@ -162,14 +171,21 @@ void CurvatureBoard::setSharpness(const std::string& folder, std::shared_ptr<con
   refresh();
 }
 
+void CurvatureBoard::setInvariance(const std::string& folder, std::shared_ptr<const analysis::InvarianceResult> result) {
+  if (invariances_[folder] == result) return;
+  invariances_[folder] = std::move(result);
+  refresh();
+}
+
 int CurvatureBoard::view() const { return view_->checkedId(); }
 void CurvatureBoard::setView(int view) {
   if (auto* button = view_->button(view)) button->setChecked(true);
 }
 
-void CurvatureBoard::setColours(const ChartColours& charts, const QColor& ok, const QColor& warning) {
-  spectrum_->setColours(charts, ok, warning);
+void CurvatureBoard::setColours(const ChartColours& charts, const Tokens& t) {
+  spectrum_->setColours(charts, t.ok, t.warn);
   sharpness_->setColours(charts);
+  invariance_->setColours(t.ok, t.second, t.error);
 }
 
 const BoardRun* CurvatureBoard::chosen() const {
@@ -180,10 +196,12 @@ const BoardRun* CurvatureBoard::chosen() const {
 std::shared_ptr<const analysis::Result> CurvatureBoard::exportable() const {
   const BoardRun* run = chosen();
   if (run == nullptr) return nullptr;
-  if (view() == sharpnessView) {
-    const auto found = sharpnesses_.find(run->folder);
-    return found == sharpnesses_.end() || !found->second ? nullptr : std::make_shared<const analysis::Result>(*found->second);
-  }
+  const auto of = [run](const auto& results) {
+    const auto found = results.find(run->folder);
+    return found == results.end() || !found->second ? nullptr : std::make_shared<const analysis::Result>(*found->second);
+  };
+  if (view() == sharpnessView) return of(sharpnesses_);
+  if (view() == invarianceView) return of(invariances_);
   const auto found = parts_.find(run->folder);
   if (found == parts_.end() || found->second.empty()) return nullptr;
   return std::make_shared<const analysis::Result>(*found->second.newest);
@@ -191,6 +209,7 @@ std::shared_ptr<const analysis::Result> CurvatureBoard::exportable() const {
 
 bool CurvatureBoard::hasAny() const {
   return std::ranges::any_of(runs_, [this](const BoardRun& run) {
+    if (view() == invarianceView) return invariances_.contains(run.folder) && invariances_.at(run.folder) != nullptr;
     if (view() == sharpnessView) return sharpnesses_.contains(run.folder) && sharpnesses_.at(run.folder) != nullptr;
     return parts_.contains(run.folder) && !parts_.at(run.folder).empty();
   });
@@ -202,11 +221,7 @@ EigenpairModel* CurvatureBoard::table() const { return spectrum_->pairs()->model
 
 void CurvatureBoard::refresh() {
   const BoardRun* run = chosen();
-  const std::string folder = run != nullptr ? run->folder : std::string();
-  body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
-  for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
-  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
-  if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
+  showView(run);
   export_->setEnabled(exportable() != nullptr);
   measure_->setVisible(run != nullptr && run->measurable);
   const EmptyWords& words = kEmpty[view()];
@@ -216,6 +231,15 @@ void CurvatureBoard::refresh() {
                           : run->waiting.isEmpty() ? QString::fromUtf8(words.sentence)
                                                    : run->waiting);
   refreshBadges();
+}
+
+void CurvatureBoard::showView(const BoardRun* run) {
+  const std::string folder = run != nullptr ? run->folder : std::string();
+  body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
+  for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
+  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
+  if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
+  if (view() == invarianceView) invariance_->show(run != nullptr ? run->name : QString(), invariances_.contains(folder) ? invariances_.at(folder) : nullptr);
 }
 
 void CurvatureBoard::refreshBadges() {

@@ -9,6 +9,7 @@
 
 #include "ui/models/spectrum_parts.h"
 #include "ui/pages/landscape_board.h"
+#include "ui/theme/tokens.h"
 
 class QButtonGroup;
 class QComboBox;
@@ -21,23 +22,26 @@ namespace ui {
 
 class EigenpairModel;
 class EigenvalueChart;
+class InvarianceView;
 class SharpnessView;
 class SpectrumView;
 
-/// Everything that is seen on the Curvature page, in views of their own: the spectrum and the sharpness of all runs. It computes nothing.
+/// Everything that is seen on the Curvature page, in views of their own: the spectrum and the sharpness of all runs, the invariance lab of one. It
+/// computes nothing.
 class CurvatureBoard : public QWidget {
   Q_OBJECT
  public:
-  enum View { spectrumView, sharpnessView };
+  enum View { spectrumView, sharpnessView, invarianceView };
   explicit CurvatureBoard(QWidget* parent = nullptr);
 
   void setRuns(const std::vector<BoardRun>& runs);
   void select(const std::string& folder);
   void setSpectrum(const std::string& folder, const SpectrumParts& parts);
   void setSharpness(const std::string& folder, std::shared_ptr<const analysis::SharpnessResult> result);
+  void setInvariance(const std::string& folder, std::shared_ptr<const analysis::InvarianceResult> result);
   void setView(int view);
   int view() const;
-  void setColours(const ChartColours& charts, const QColor& ok, const QColor& warning);
+  void setColours(const ChartColours& charts, const Tokens& tokens);
 
   std::shared_ptr<const analysis::Result> exportable() const;  ///< of the chosen run, in the view that is seen
   EigenvalueChart* topChart() const;
@@ -45,6 +49,7 @@ class CurvatureBoard : public QWidget {
   EigenpairModel* table() const;
   SpectrumView* spectrum() const { return spectrum_; }
   SharpnessView* sharpness() const { return sharpness_; }
+  InvarianceView* invariance() const { return invariance_; }
 
  signals:
   void selected(const std::string& folder);
@@ -56,6 +61,7 @@ class CurvatureBoard : public QWidget {
   QWidget* makeToolBar();
   QWidget* makeEmpty();
   bool hasAny() const;
+  void showView(const BoardRun* run);
   QComboBox* makeChooser();
   const BoardRun* chosen() const;
   void refresh();
@@ -64,8 +70,10 @@ class CurvatureBoard : public QWidget {
   std::vector<BoardRun> runs_;
   std::map<std::string, SpectrumParts> parts_;
   std::map<std::string, std::shared_ptr<const analysis::SharpnessResult>> sharpnesses_;
+  std::map<std::string, std::shared_ptr<const analysis::InvarianceResult>> invariances_;
   SpectrumView* spectrum_;
   SharpnessView* sharpness_;
+  InvarianceView* invariance_;
   QComboBox* run_;
   QButtonGroup *view_, *scale_;
   QStackedLayout* body_;

@@ -3,6 +3,7 @@
 
 #include <QStackedWidget>
 
+#include "ui/pages/invariance_form.h"
 #include "ui/pages/sharpness_form.h"
 #include "ui/pages/spectrum_form.h"
 
@@ -16,6 +17,7 @@ class CurvatureOptions : public QStackedWidget {
 
   SpectrumForm* spectrum() const { return spectrum_; }
   SharpnessForm* sharpness() const { return sharpness_; }
+  InvarianceForm* invariance() const { return invariance_; }
   MeasureForm* current() const;
   /// The run that all forms would measure; empty: none.
   void setRun(const std::string& folder);
@@ -23,6 +25,7 @@ class CurvatureOptions : public QStackedWidget {
  private:
   SpectrumForm* spectrum_;
   SharpnessForm* sharpness_;
+  InvarianceForm* invariance_;
 };
 
 }  // namespace ui

@@ -18,8 +18,9 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   connect(board_, &CurvatureBoard::measureRequested, this, [this] { emit options_->current()->measureRequested(); });
   offer(options_->spectrum(), [this](const std::string& folder) { workspace_.workbench.measureSpectrum(options_->spectrum()->spec(folder)); });
   offer(options_->sharpness(), [this](const std::string& folder) { workspace_.workbench.measureSharpness(options_->sharpness()->spec(folder)); });
+  offer(options_->invariance(), [this](const std::string& folder) { workspace_.workbench.measureInvariance(options_->invariance()->spec(folder)); });
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
-    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, board_->view() == CurvatureBoard::spectrumView ? QStringLiteral("spectrum") : QStringLiteral("sharpness"), false);
+    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}[board_->view()], false);
   });
   recolour();
 }
@@ -37,16 +38,20 @@ void CurvaturePage::offer(MeasureForm* form, const std::function<void(const std:
 
 void CurvaturePage::recolour() {
   const Tokens& t = workspace_.theme.tokens();
-  board_->setColours(chartColours(workspace_.theme.kind()), t.ok, t.warn);
+  board_->setColours(chartColours(workspace_.theme.kind()), t);
   refresh();
 }
 
 void CurvaturePage::refresh() {
   board_->setRuns(workspace_.looks.boardRuns(workspace_.session));
+  std::vector<std::pair<QString, std::string>> others;
   for (const SessionRun& run : workspace_.session.runs()) {
     board_->setSpectrum(run.folder, run.parts);
     board_->setSharpness(run.folder, run.sharpness);
+    board_->setInvariance(run.folder, run.invariance);
+    if (run.measurable()) others.emplace_back(run.name, run.folder);
   }
+  options_->invariance()->setOthers(others);
   const SessionRun* selected = workspace_.session.selected();
   if (selected != nullptr) board_->select(selected->folder);
   options_->setRun(selected != nullptr && selected->measurable() ? selected->folder : std::string());

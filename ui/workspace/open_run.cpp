@@ -34,6 +34,10 @@ void addResult(SessionRun& run, const fs::path& file) {
     run.sharpness = std::make_shared<const analysis::SharpnessResult>(*sharpness);
     return;
   }
+  if (const auto* invariance = std::get_if<analysis::InvarianceResult>(&result)) {
+    run.invariance = std::make_shared<const analysis::InvarianceResult>(*invariance);
+    return;
+  }
   const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
   if (grid == nullptr) return;  // a measure that this page has no place for
   const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);

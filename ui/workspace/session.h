@@ -31,6 +31,7 @@ struct SessionRun {
   std::shared_ptr<const analysis::SpectrumResult> spectrum;  ///< the newest with eigenvalues
   SpectrumParts parts;            ///< the newest of each part; `pairs` is `spectrum`
   std::shared_ptr<const analysis::SharpnessResult> sharpness;
+  std::shared_ptr<const analysis::InvarianceResult> invariance;
   std::shared_ptr<const analysis::SurfaceResult> surface, slice;
   SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
 

@@ -55,6 +55,7 @@ QList<QList<QStandardItem*>> resultRows(const SessionRun& run) {
   QList<QList<QStandardItem*>> rows;
   if (run.parts.newest) rows += resultRow(QStringLiteral("spectrum"), QStringLiteral("step %1").arg(grouped(run.parts.newest->spectrum.step)), QStringLiteral("spectrum"), run);
   if (run.sharpness) rows += resultRow(QStringLiteral("sharpness"), QStringLiteral("step %1").arg(grouped(run.sharpness->sharpness.step)), QStringLiteral("sharpness"), run);
+  if (run.invariance) rows += resultRow(QStringLiteral("invariance"), QStringLiteral("step %1").arg(grouped(run.invariance->invariance.step)), QStringLiteral("invariance"), run);
   if (run.surface) rows += resultRow(QStringLiteral("surface"), sizeText(run.surface->grid), QStringLiteral("surface"), run);
   if (run.slice) rows += resultRow(QStringLiteral("slice"), sizeText(run.slice->grid), QStringLiteral("slice"), run);
   return rows;

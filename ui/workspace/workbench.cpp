@@ -2,6 +2,7 @@
 #include "ui/workspace/workbench.h"
 
 #include <QFutureWatcher>
+#include <QPointer>
 #include <QtConcurrent>
 #include <algorithm>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "analysis/export/export_result.h"
+#include "analysis/invariance/measure_invariance.h"
 #include "analysis/sharpness/measure_sharpness.h"
 #include "analysis/spectrum/curvature_tracker.h"
 #include "analysis/spectrum/measure_spectrum.h"
@@ -208,6 +210,23 @@ void Workbench::measureSharpness(analysis::SharpnessSpec spec) {
       });
 }
 
+void Workbench::measureInvariance(analysis::InvarianceSpec spec) {
+  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
+  const std::string folder = spec.measure.run;
+  const auto result = std::make_shared<analysis::InvarianceResult>();
+  result->spec = std::move(spec);
+  jobs_.add(
+      {.title = QStringLiteral("Invariance lab"), .run = QString::fromStdString(folder), .kind = QStringLiteral("invariance"), .lane = Lane::analysis},
+      [result](const trainer::Context& context) {
+        result->invariance = analysis::measureInvariance(result->spec, context);
+        analysis::saveResult(*result);
+      },
+      [this, folder, result](const JobInfo& info) {
+        if (info.state == JobState::failed) emit failed(info.message);
+        if (!result->invariance.outcomes.empty()) session_.update(folder, [&](SessionRun& run) { run.invariance = result; });
+      });
+}
+
 void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
   const std::string folder = spec.measure.run;
@@ -242,6 +261,21 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
           (result->grid.slice ? run.slice : run.surface) = result;
         });
         exampleStep(folder, info.state != JobState::done);
+      });
+}
+
+void Workbench::previewAxes(analysis::SurfaceSpec spec, QObject* owner, ShowPreview shown) {
+  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
+  jobs_.cancel(preview_);
+  const auto preview = std::make_shared<analysis::AxesPreview>();
+  const QString run = QString::fromStdString(spec.measure.run);
+  preview_ = jobs_.add(
+      {.title = QStringLiteral("Preview of the axes"), .run = run, .kind = QStringLiteral("preview"), .lane = Lane::interactive},
+      [preview, spec = std::move(spec)](const trainer::Context& context) { *preview = analysis::previewAxes(spec, context); },
+      [this, preview, shown = std::move(shown), owner = QPointer<QObject>(owner)](const JobInfo& info) {
+        if (owner && info.state == JobState::done) shown(*preview, {});
+        if (owner && info.state == JobState::failed) shown({}, info.message);
+        QTimer::singleShot(0, this, [this, id = info.id] { jobs_.remove(id); });
       });
 }
 

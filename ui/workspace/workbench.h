@@ -10,8 +10,10 @@
 #include <memory>
 #include <string>
 
+#include "analysis/invariance/invariance.h"
 #include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
+#include "analysis/surface/preview_axes.h"
 #include "analysis/surface/surface_grid.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/workspace/live_training.h"
@@ -37,7 +39,12 @@ class Workbench : public QObject {
   std::int64_t trainingJob(const std::string& folder) const;
   void measureSpectrum(analysis::SpectrumSpec spec);
   void measureSharpness(analysis::SharpnessSpec spec);
+  void measureInvariance(analysis::InvarianceSpec spec);
   void sampleSurface(analysis::SurfaceSpec spec);
+  /// What the axes are and what the surface will take, as a short job that is gone from the list when it is done. The one before it is stopped. `shown` gets the
+  /// preview or, with an empty one, why there is none; it is not called when `owner` is gone or the job was stopped.
+  using ShowPreview = std::function<void(const analysis::AxesPreview&, const QString& failure)>;
+  void previewAxes(analysis::SurfaceSpec spec, QObject* owner, ShowPreview shown);
   /// Three optimizers on the digits, each trained, then measured and sampled as soon as its training is done.
   void startExample();
   bool exampleRunning() const { return !example_.empty(); }
@@ -71,6 +78,7 @@ class Workbench : public QObject {
   QTimer timer_;
   std::map<std::string, std::shared_ptr<LiveTraining>> training_;
   std::map<std::string, std::shared_ptr<LiveSurface>> surfaces_;
+  std::int64_t preview_ = 0;                  ///< the job of the last one
   std::map<std::string, int> example_;        ///< folder -> jobs left
   std::vector<std::string> exampleFolders_;
 };
