@@ -86,6 +86,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addMatched(program, command);
   addInvariance(program, command);
   addPath(program, command);
+  addCheck(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

@@ -2,6 +2,7 @@
 #include "app/summaries.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -111,14 +112,16 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
   return text + fmt::format("run    {}\n", record.folder);
 }
 
-std::string summarise(const analysis::Spectrum& s) {
+std::string summarise(const analysis::SpectrumResult& result) {
+  const analysis::Spectrum& s = result.spectrum;
   std::string text = fmt::format("{} at step {}: P {}, {} samples, {}, batch norm {}\nloss {:.6g}  ||theta|| {:.4g}\n", s.operatorName, s.step,
                                  s.parameters, s.samples, s.precision, s.batchNorm, s.lossValue, s.parameterNorm);
   text += pairLines("largest", s.top) + pairLines("smallest", s.bottom);
   return text + partLines(s) + fmt::format("{} products and {} for the residuals, {:.2f} s\n", s.products, s.residualProducts, s.seconds);
 }
 
-std::string summarise(const analysis::SurfaceGrid& g) {
+std::string summarise(const analysis::SurfaceResult& result) {
+  const analysis::SurfaceGrid& g = result.grid;
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const double v : g.train.loss)
     if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
@@ -152,14 +155,31 @@ std::string summarise(const analysis::Path& p) {
 
 std::string summarise(const analysis::Result& result) {
   struct Each {
-    std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r.spectrum); }
-    std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r.grid); }
+    std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::CheckResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::PathResult& r) const { return summarise(r.path); }
     std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
     std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
     std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
     std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
   };
   return std::visit(Each{}, result);
+}
+
+std::string summarise(const analysis::CheckResult& result) {
+  const analysis::CheckReport& r = result.report;
+  std::string text = fmt::format("check at step {}: P {}, {} samples, {}, batch norm {}{}{}\n", r.step, r.parameters, r.samples, r.precision, r.batchNorm,
+                                 r.conditions.empty() ? "" : ", under ", fmt::join(r.conditions, ", "));
+  for (const analysis::Check& c : r.checks) {
+    text += fmt::format("{:<18} {:<12} {:.2g}", c.name, analysis::toString(c.verdict), c.value);
+    if (c.tolerance > 0) text += fmt::format(" (at most {:.0e})", c.tolerance);
+    if (!c.culprit.empty()) text += fmt::format("  culprit: {}", c.culprit);
+    text += c.advice.empty() ? "\n" : fmt::format("  {}\n", c.advice);
+  }
+  for (const analysis::PolicyValue& p : r.policies)
+    text += fmt::format("batch norm {:<11} loss {:.6g}  lambda_max {:.5g}  residual {:.2g}\n", p.policy, p.loss, p.lambdaMax, p.residual);
+  return text + fmt::format("{:.2f} s\n", r.seconds);
 }
 
 }  // namespace app

@@ -69,6 +69,12 @@ std::string csv(const SurfaceResult& r) {
 
 std::string csv(const PathResult& r) { return pathCsv(r); }
 
+std::string csv(const CheckResult& r) {
+  std::string text = fmt::format("# {}\nname,verdict,value,tolerance,culprit\n", commandLine(r));
+  for (const Check& c : r.report.checks) text += fmt::format("{},{},{},{},{}\n", c.name, toString(c.verdict), c.value, c.tolerance, c.culprit);
+  return text;
+}
+
 /// `ending` is a known one.
 std::string content(const Result& result, const std::string& ending) {
   if (ending == ".json") return toJson(result).dump(2) + "\n";

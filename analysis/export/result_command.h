@@ -26,5 +26,6 @@ std::string commandOf(const InvarianceResult& r);
 std::string commandOf(const MatchedResult& r);
 std::string commandOf(const KappaResult& r);
 std::string commandOf(const PathResult& r);
+std::string commandOf(const CheckResult& r);
 
 }  // namespace analysis

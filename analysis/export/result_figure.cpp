@@ -184,8 +184,8 @@ Figure figureOf(const Result& result) {
   else if (const auto* matched = std::get_if<MatchedResult>(&result)) f = matchedFigure(*matched);
   else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
   else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
-  else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
-  else f = surfaceFigure(surface);
+  else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/check/check.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
 #include "analysis/paths/path.h"
@@ -44,7 +45,12 @@ struct PathResult {
   PathSpec spec;
   Path path;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult>;
+struct CheckResult {
+  CheckSpec spec;
+  CheckReport report;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
+
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -23,6 +23,7 @@ void addKappa(CLI::App& program, Command& chosen);
 void addMatched(CLI::App& program, Command& chosen);
 void addInvariance(CLI::App& program, Command& chosen);
 void addPath(CLI::App& program, Command& chosen);
+void addCheck(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
 void addFetch(CLI::App& program, Command& chosen);

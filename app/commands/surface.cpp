@@ -76,7 +76,7 @@ int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
     ProgressPrinter printer(result.spec.y ? "surface" : "slice", o.output);
     result.grid = analysis::sampleSurface(result.spec, {}, printer.context(stop));
   }
-  return finishMeasure(result, summarise(result.grid), result.grid.stopped, o.out, o.output);
+  return finishMeasure(result, summarise(result), result.grid.stopped, o.out, o.output);
 }
 
 void addGridOptions(CLI::App& c, SurfaceOptions& o) {
