@@ -50,6 +50,7 @@ std::string partLines(const analysis::Spectrum& s) {
   std::string text;
   if (const auto ratio = analysis::minOverMax(s)) text += fmt::format("|lambda_min|/lambda_max {:.4g}\n", *ratio);
   if (const auto ratio = analysis::maxOverFifth(s)) text += fmt::format("lambda_max/lambda_5 {:.4g}\n", *ratio);
+  if (s.rows > 0 && s.rows != s.parameters) text += fmt::format("restricted to {} of the {} parameters\n", s.rows, s.parameters);
   if (s.restarts > 0) text += fmt::format("the basis was restarted {} times to fit --memory\n", s.restarts);
   if (s.trace) text += traceLines(*s.trace);
   if (s.density) {

@@ -11,6 +11,7 @@
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
 namespace {
@@ -76,14 +77,36 @@ Panel pairPanel(const std::string& title, const std::string& axis, const std::ve
   return p;
 }
 
+/// The smoothed density over six decades, and its nodes' mass; log axis: the bulk holds nearly all eigenvalues, the outliers 1/P each.
+Panel densityPanel(const Density& d) {
+  constexpr double decades = 1e-6;
+  const double width = defaultWidth(d.nodes, d.steps);
+  const DensityCurve curve = smoothDensity(d.nodes, d.weights, width, 600);
+  const double peak = *std::max_element(curve.y.begin(), curve.y.end());
+  Panel p{.title = "Spectral density", .x = {"eigenvalue"}, .y = {"density", Scale::log, peak * decades, peak * 2}, .series = {}, .fields = {}, .note = "", .legend = false};
+  Series s{.label = "density", .x = {}, .y = {}, .error = {}, .style = runStyle(0)};
+  for (std::size_t i = 0; i < curve.x.size(); ++i) s.x.push_back(curve.x[i]), s.y.push_back(std::max(curve.y[i], peak * decades));
+  p.series.push_back(std::move(s));
+  p.note = fmt::format("{} probes, {} steps; Gaussian of width {:.3g}", d.probes, d.steps, width);
+  return p;
+}
+
+/// " Trace 3.2 +- 0.1 (standard error of 20 probes, xtrace)."
+std::string estimateCaption(const std::string& name, const Estimate& e, const std::string& method) {
+  return fmt::format(" {} {:.5g}, {}{}.", name, e.value, e.hasError ? fmt::format("standard error {:.2g} from {} probes", e.standardError, e.probes) : "no standard error",
+                     method.empty() ? "" : ", " + method);
+}
+
 Figure spectrumFigure(const SpectrumResult& r) {
   const Spectrum& s = r.spectrum;
   Figure f;
-  f.title = fmt::format("Hessian eigenvalues: {}, step {}", runName(r.spec.measure), s.step);
+  f.title = fmt::format("Spectrum of the {}: {}, step {}", s.operatorName, runName(r.spec.measure), s.step);
   f.caption = fmt::format("{} of the {} loss ({:.6g}) over {} {} samples at step {}, {} parameters, ||theta|| {:.4g}, {}, batch norm {}. {} products and {} for the residuals.",
                           s.operatorName, r.spec.measure.loss, s.lossValue, s.samples, r.spec.measure.split, s.step, s.parameters, s.parameterNorm, s.precision,
                           s.batchNorm, s.products, s.residualProducts);
   f.columns = 2;
+  if (s.trace) f.caption += estimateCaption("Trace", s.trace->estimate, s.trace->method) + estimateCaption("Frobenius norm", s.trace->frobenius, "");
+  if (s.density) f.panels.push_back(densityPanel(*s.density));
   if (!s.top.empty()) f.panels.push_back(pairPanel("Largest", "index from the top", s.top, runStyle(0)));
   if (!s.bottom.empty()) f.panels.push_back(pairPanel("Smallest", "index from the bottom", s.bottom, runStyle(1)));
   if (f.panels.empty()) f.panels.push_back({.title = "No eigenvalue was asked for", .x = {}, .y = {}, .series = {}, .fields = {}, .note = "", .legend = false});

@@ -16,6 +16,8 @@ ordered_json specJson(const SpectrumSpec& s) {
   j["residual"] = s.residual ? ordered_json(*s.residual) : nullptr;
   j["max_products"] = s.maxProducts ? ordered_json(*s.maxProducts) : nullptr;
   const SpectrumSpec usual;
+  if (s.restrictTo != usual.restrictTo) j["restrict"] = s.restrictTo;
+  if (s.precondition != usual.precondition) j["precondition"] = s.precondition;
   if (s.trace != usual.trace) j["trace"] = s.trace;
   if (s.traceError != usual.traceError) j["trace_error"] = s.traceError;
   if (s.densityProbes > 0) j["density"] = densityWord(s);
@@ -27,6 +29,7 @@ ordered_json specJson(const SpectrumSpec& s) {
 }
 
 void readMore(const json& j, SpectrumSpec& s) {
+  s.restrictTo = j.value("restrict", s.restrictTo), s.precondition = j.value("precondition", s.precondition);
   s.trace = j.value("trace", s.trace), s.traceError = j.value("trace_error", s.traceError);
   if (j.contains("density")) setDensity(s, j.at("density"));
   if (j.contains("effective_dimension")) s.effectiveDimension = j.at("effective_dimension").get<double>();
@@ -140,6 +143,7 @@ Verification toVerification(const json& j) {
 
 /// What was asked for beside the eigenvalues; a part that was not is not there.
 void addParts(const Spectrum& s, ordered_json& j) {
+  if (s.rows > 0 && s.rows != s.parameters) j["rows"] = s.rows;
   if (s.restarts > 0) j["restarts"] = s.restarts;
   if (const auto ratio = minOverMax(s)) j["lambda_min_over_max"] = *ratio;
   if (const auto ratio = maxOverFifth(s)) j["lambda_max_over_fifth"] = *ratio;
@@ -152,7 +156,7 @@ void addParts(const Spectrum& s, ordered_json& j) {
 }
 
 void readParts(const json& j, Spectrum& s) {
-  s.restarts = j.value("restarts", s.restarts);
+  s.rows = j.value("rows", s.parameters), s.restarts = j.value("restarts", s.restarts);
   if (j.contains("trace")) {
     s.trace = toTrace(j.at("trace"));
     s.trace->frobenius = toEstimate(j.at("frobenius"));
@@ -204,6 +208,8 @@ std::string commandOf(const SpectrumResult& r) {
   if (s.residual) line += fmt::format(" --residual {}", *s.residual);
   if (s.maxProducts) line += fmt::format(" --max-products {}", *s.maxProducts);
   addFlag(line, "--operator", s.operatorName, usual.operatorName);
+  if (!s.restrictTo.empty()) line += " --restrict " + trainer::shellQuoted(s.restrictTo);
+  addFlag(line, "--precondition", s.precondition, usual.precondition);
   addFlag(line, "--trace", s.trace, usual.trace);
   addFlag(line, "--trace-error", s.traceError, usual.traceError);
   if (s.densityProbes > 0) line += " --density " + densityWord(s);

@@ -17,8 +17,9 @@ std::vector<std::int64_t> subsampleSizes(std::int64_t n);
 ///
 /// E lambda_max(H_N) is above lambda_max(E H) (Jensen) by about c/N where N is large: the line lambda = a + b/N is fitted by least squares, each subset weighted
 /// by N (the variance falls with 1/N), the measure's own value `whole` at n among them, and read at the size of the split and at infinity. At small N
-/// the next order bends it upwards, so that the line itself is biased: over 200 synthetic data sets its value plus and minus the subsets' spread did not
-/// cover the full-data value as often as an interval would have to. So it is an extrapolation without an interval.
+/// the next order bends it, and subsets of one data set are not independent: in four synthetic covariance models, 200 data sets each, the line plus and minus the
+/// subsets' spread covered the full-data value 35-53 % of the time and 1.96 of it 61-82 %. So it is an extrapolation without an interval; its error was 0.6 to
+/// 1.0 times that of the largest subset alone.
 /// @param subsets  at each size, 4 or more for a spread
 /// @throws what `measure` throws
 Extrapolation extrapolate(const Eigenvalue& whole, std::int64_t n, std::int64_t population, std::int64_t subsets, std::uint64_t seed, const SubsetMeasure& measure);

@@ -7,13 +7,6 @@
 
 namespace analysis {
 
-/// Neighbouring slices of a layout with one state-dict prefix.
-struct LayerRange {
-  std::string name;  ///< "layer1.0.conv1" of layer1.0.conv1.weight and .bias
-  std::int64_t offset = 0, count = 0;
-};
-std::vector<LayerRange> layerRanges(const trainer::ParameterLayout& layout);
-
 struct LayersOptions {
   LanczosOptions lanczos;          ///< of each layer's lambda_max; top and bottom are not used
   double traceTarget = 0.02;       ///< relative standard error at which the traces stop, all of them

@@ -9,6 +9,7 @@
 
 #include "analysis/load_objective.h"
 #include "analysis/model_objective.h"
+#include "analysis/operators/make_operator.h"
 #include "analysis/spectrum/eigenvector.h"
 #include "analysis/spectrum/extrapolate.h"
 #include "analysis/spectrum/lanczos.h"
@@ -33,22 +34,32 @@ void append(trainer::NamedTensors& file, const std::string& prefix, const at::Te
     file.tensors.emplace_back(prefix + "/" + slice.name, v.narrow(0, slice.offset, slice.count()).reshape(slice.shape).clone());
 }
 
-void saveVectors(const std::string& file, const Eigenpairs& pairs, const trainer::ParameterLayout& layout) {
+/// Of a restricted operator with zeros elsewhere.
+void saveVectors(const SpectrumSpec& spec, const Eigenpairs& pairs, const trainer::ParameterLayout& layout) {
   trainer::NamedTensors content;
-  for (std::size_t i = 0; i < pairs.topVectors.size(); ++i) append(content, fmt::format("top{}", i + 1), pairs.topVectors[i], layout);
-  for (std::size_t i = 0; i < pairs.bottomVectors.size(); ++i) append(content, fmt::format("bottom{}", i + 1), pairs.bottomVectors[i], layout);
-  trainer::writeSafetensors(file, content);
+  const std::vector<IndexRange> ranges = rangesOf(layout, spec.restrictTo);
+  const auto add = [&](const char* end, const std::vector<at::Tensor>& vectors) {
+    for (std::size_t i = 0; i < vectors.size(); ++i) append(content, fmt::format("{}{}", end, i + 1), embedded(vectors[i], ranges, layout.size()), layout);
+  };
+  add("top", pairs.topVectors);
+  add("bottom", pairs.bottomVectors);
+  trainer::writeSafetensors(spec.saveVectors, content);
 }
+
+OperatorSpec operatorSpec(const SpectrumSpec& s) { return {.kind = s.operatorName, .restrictTo = s.restrictTo, .precondition = s.precondition}; }
+
+bool semiDefinite(const std::string& kind) { return kind == "gauss-newton" || kind == "fisher" || kind == "empirical-fisher"; }
 
 bool asksForMore(const SpectrumSpec& s) {
   return !s.trace.empty() || s.densityProbes > 0 || s.effectiveDimension.has_value() || s.layers;
 }
 
 void check(const SpectrumSpec& spec) {
-  if (spec.operatorName != "hessian") throw std::invalid_argument(fmt::format("--operator '{}' is unknown; this version has: hessian", spec.operatorName));
+  validate(operatorSpec(spec));
   if (spec.top < 0 || spec.bottom < 0) throw std::invalid_argument(fmt::format("--top and --bottom must be >= 0, got {} and {}", spec.top, spec.bottom));
   if (spec.densityProbes < 0 || spec.densitySteps < 0 || (spec.densityProbes > 0) != (spec.densitySteps > 0))
     throw std::invalid_argument(fmt::format("--density needs at least 1 probe and 1 step, got {}x{}", spec.densityProbes, spec.densitySteps));
+  if (spec.layers && !spec.restrictTo.empty()) throw std::invalid_argument("--layers takes each layer in turn: it cannot be combined with --restrict");
   if (spec.extrapolate && spec.top < 1) throw std::invalid_argument("--extrapolate is of lambda_max: it needs --top 1 or more");
 }
 
@@ -62,13 +73,16 @@ void checkCounts(const SpectrumSpec& spec, std::int64_t parameters) {
 /// One measurement: the run's objective, its operator and what is asked of them, part by part.
 class Measurement {
  public:
-  Measurement(const SpectrumSpec& spec, const LoadedRun& run, const trainer::Context& context)
-      : spec_(spec), objective_(*run.train), context_(context), parameters_(objective_.layout().size()) {
-    checkCounts(spec, parameters_);
+  Measurement(const SpectrumSpec& spec, LoadedRun& run, const trainer::Context& context) : spec_(spec), run_(run), objective_(*run.train), context_(context) {
+    for (const IndexRange& r : rangesOf(objective_.layout(), spec.restrictTo)) rows_ += r.to - r.from;
+    checkCounts(spec, rows_);
     const std::int64_t budget = spec.measure.memoryBytes > 0 ? spec.measure.memoryBytes : defaultMemoryBudget(objective_.theta0().device());
     vectorBytes_ = std::max<std::int64_t>(1, budget / 4);
-    operator_ = objective_.hessian(objective_.theta0(), budget - vectorBytes_, context);
+    graphBytes_ = std::max<std::int64_t>(1, budget - vectorBytes_);
+    operator_ = operatorOf(run, operatorSpec(spec));
   }
+
+  std::int64_t rows() const { return rows_; }
 
   /// Sets `stopped` when a stop comes behind the eigenvalues: the parts that are done are kept. @throws Cancelled before anything is there
   void run(Spectrum& s) {
@@ -88,6 +102,12 @@ class Measurement {
   }
 
  private:
+  OwnedOperator operatorOf(LoadedRun& run, const OperatorSpec& kind) const {
+    MeasureSpec measure = spec_.measure;
+    measure.memoryBytes = graphBytes_;
+    return makeOperator(run, measure, kind, context_);
+  }
+
   LanczosOptions lanczosOptions(const LinearOperator& a) const {
     return {.top = spec_.top, .bottom = spec_.bottom, .tolerance = spec_.residual.value_or(defaultResidual(objective_.theta0().scalar_type())),
             .maxProducts = spec_.maxProducts.value_or(defaultMaxProducts(a.size())), .seed = spec_.measure.seed, .basisLimit = basisVectors(a, vectorBytes_)};
@@ -105,7 +125,7 @@ class Measurement {
     s.top = pairs.top;
     s.bottom = pairs.bottom;
     s.stopped = pairs.stopped;
-    if (!spec_.saveVectors.empty()) saveVectors(spec_.saveVectors, pairs, objective_.layout());
+    if (!spec_.saveVectors.empty()) saveVectors(spec_, pairs, objective_.layout());
   }
 
   void density(Spectrum& s) {
@@ -119,10 +139,13 @@ class Measurement {
     const QuadratureOptions options{.probes = spec_.densityProbes > 0 ? spec_.densityProbes : kDensityProbes,
                                     .steps = spec_.densitySteps > 0 ? spec_.densitySteps : kDensitySteps,
                                     .seed = spec_.measure.seed, .memoryBytes = vectorBytes_, .radau = true};
+    OperatorSpec kind = operatorSpec(spec_);
+    if (!semiDefinite(kind.kind)) kind.kind = "gauss-newton";
+    const OwnedOperator a = kind.kind == spec_.operatorName ? nullptr : operatorOf(run_, kind);
     std::int64_t products = 0;
-    const auto quadratures = lanczosQuadrature(*operator_, options, context_, &products);
-    s.effectiveDimension = effectiveDimension(quadratures, parameters_, *spec_.effectiveDimension);
-    s.effectiveDimension->operatorName = operator_->name();
+    const auto quadratures = lanczosQuadrature(a ? *a : *operator_, options, context_, &products);
+    s.effectiveDimension = effectiveDimension(quadratures, rows_, *spec_.effectiveDimension);
+    s.effectiveDimension->operatorName = kind.kind;
     s.effectiveDimension->products = products;
   }
 
@@ -138,8 +161,8 @@ class Measurement {
       context_.checkpoint();
       subset.samples = samples;
       subset.seed = trainer::deriveSeed(spec_.measure.seed, fmt::format("subset/{}/{}", samples, index));
-      const LoadedRun run = loadRun(subset);
-      const auto a = run.train->hessian(run.train->theta0(), spec_.measure.memoryBytes, context_);
+      LoadedRun run = loadRun(subset);
+      const OwnedOperator a = operatorOf(run, operatorSpec(spec_));
       LanczosOptions options = lanczosOptions(*a);
       options.top = 1, options.bottom = 0;
       const Eigenpairs pairs = extremeEigenpairs(*a, options, context_);
@@ -157,16 +180,17 @@ class Measurement {
   }
 
   const SpectrumSpec& spec_;
+  LoadedRun& run_;
   Objective& objective_;
   const trainer::Context& context_;
-  std::int64_t parameters_, vectorBytes_ = 0;
-  std::unique_ptr<LinearOperator> operator_;
+  std::int64_t rows_ = 0, vectorBytes_ = 0, graphBytes_ = 0;
+  OwnedOperator operator_;
 };
 
 Spectrum measure(const SpectrumSpec& spec, const trainer::Context& context) {
   const auto started = std::chrono::steady_clock::now();
   check(spec);
-  const LoadedRun run = loadRun(spec.measure);
+  LoadedRun run = loadRun(spec.measure);
   Objective& objective = *run.train;
   const at::Tensor& theta = objective.theta0();
   Spectrum s;
@@ -178,6 +202,7 @@ Spectrum measure(const SpectrumSpec& spec, const trainer::Context& context) {
   s.batchNorm = spec.measure.batchNorm;
   s.device = run.device;
   Measurement measurement(spec, run, context);
+  s.rows = measurement.rows();
   s.lossValue = objective.evaluate(theta).loss;
   s.parameterNorm = theta.to(at::kDouble).norm().item<double>();
   measurement.run(s);

@@ -16,12 +16,14 @@ struct SpectrumSpec {
   std::int64_t bottom = 1;                  ///< algebraically smallest, >= 0
   std::optional<double> residual;           ///< relative to max|lambda|; unset: 1e-3 in float, 1e-8 in double
   std::optional<std::int64_t> maxProducts;  ///< unset: 200, or P up to 2000 if larger
-  std::string operatorName = "hessian";
+  std::string operatorName = "hessian";     ///< OperatorSpec::kind
+  std::string restrictTo;                   ///< OperatorSpec::restrictTo
+  std::string precondition = "none";        ///< OperatorSpec::precondition
   std::string saveVectors;                  ///< safetensors file; empty: none
   std::string trace;                        ///< xtrace | hutchinson; empty: none
   double traceError = 0.02;                 ///< relative standard error at which the trace stops
   std::int64_t densityProbes = 0, densitySteps = 0;  ///< Lanczos quadrature; 0: none
-  std::optional<double> effectiveDimension; ///< its c; unset: none
+  std::optional<double> effectiveDimension; ///< its c, of the Gauss-Newton matrix; unset: none
   bool layers = false;
   bool extrapolate = false;
   bool verify = false;
@@ -115,6 +117,7 @@ struct Spectrum {
   double seconds = 0;
   std::vector<Eigenvalue> top;     ///< descending
   std::vector<Eigenvalue> bottom;  ///< ascending, most negative first
+  std::int64_t rows = 0;           ///< of the operator: the parameters it is restricted to
   std::int64_t restarts = 0;       ///< of the Lanczos basis, because it did not fit the memory budget
   std::optional<Trace> trace;
   std::optional<Density> density;
