@@ -166,7 +166,7 @@ void MainWindow::openRunDialog() {
 
 void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);
-  const auto view = QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}.indexOf(kind);
+  const auto view = QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}.indexOf(kind == QStringLiteral("check") ? QStringLiteral("spectrum") : kind);
   if (view >= 0) static_cast<CurvaturePage*>(pages_[1])->board()->setView(static_cast<int>(view));
   showPage(kind == QStringLiteral("train") ? 0 : view >= 0 ? 1 : 2);
 }

@@ -52,9 +52,11 @@ TEST(SpectrumForm, everyFieldGoesIntoTheSpec) {
   field<QDoubleSpinBox>(form, "dimensionAt")->setValue(0.5);
   for (const char* name : {"layers", "overN", "verify"}) field<QCheckBox>(form, name)->setChecked(true);
   choose(form, "batchNorm", QStringLiteral("recomputed"));
+  field<QComboBox>(form, "scope")->setCurrentText(QStringLiteral("conv1"));
   choose(form, "loss", QStringLiteral("training"));
   const analysis::SpectrumSpec spec = form.spec("runs/a");
   EXPECT_EQ(spec.top, 7);
+  EXPECT_EQ(spec.restrictTo, "conv1");
   EXPECT_EQ(spec.operatorName, "gauss-newton");
   EXPECT_EQ(spec.densityProbes, 30);
   EXPECT_EQ(spec.densitySteps, 50);
@@ -65,6 +67,10 @@ TEST(SpectrumForm, everyFieldGoesIntoTheSpec) {
   EXPECT_EQ(spec.measure.batchNorm, "recomputed");
   EXPECT_EQ(spec.measure.loss, "training");
   EXPECT_TRUE(form.command().contains(QStringLiteral("--operator gauss-newton"))) << form.command().toStdString();
+  EXPECT_FALSE(form.problem().isEmpty()) << "by layer and one layer alone";
+  field<QComboBox>(form, "scope")->setCurrentIndex(0);
+  EXPECT_EQ(form.spec("runs/a").restrictTo, "");
+  EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
 }
 
 TEST(SpectrumForm, refusesToMeasureNothingAndNeedsARun) {

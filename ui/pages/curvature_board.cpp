@@ -63,6 +63,7 @@ CurvatureBoard::CurvatureBoard(QWidget* parent) : QWidget(parent) {
   spectrum_ = new SpectrumView;
   sharpness_ = new SharpnessView;
   invariance_ = new InvarianceView;
+  connect(spectrum_->checks(), &CheckCard::checkRequested, this, &CurvatureBoard::checkRequested);
   auto* body = new QWidget;
   body_ = new QStackedLayout(body);
   body_->addWidget(makeEmpty());
@@ -177,13 +178,19 @@ void CurvatureBoard::setInvariance(const std::string& folder, std::shared_ptr<co
   refresh();
 }
 
+void CurvatureBoard::setCheck(const std::string& folder, std::shared_ptr<const analysis::CheckResult> result) {
+  if (checks_[folder] == result) return;
+  checks_[folder] = std::move(result);
+  refresh();
+}
+
 int CurvatureBoard::view() const { return view_->checkedId(); }
 void CurvatureBoard::setView(int view) {
   if (auto* button = view_->button(view)) button->setChecked(true);
 }
 
 void CurvatureBoard::setColours(const ChartColours& charts, const Tokens& t) {
-  spectrum_->setColours(charts, t.ok, t.warn);
+  spectrum_->setColours(charts, t);
   sharpness_->setColours(charts);
   invariance_->setColours(t.ok, t.second, t.error);
 }
@@ -211,7 +218,7 @@ bool CurvatureBoard::hasAny() const {
   return std::ranges::any_of(runs_, [this](const BoardRun& run) {
     if (view() == invarianceView) return invariances_.contains(run.folder) && invariances_.at(run.folder) != nullptr;
     if (view() == sharpnessView) return sharpnesses_.contains(run.folder) && sharpnesses_.at(run.folder) != nullptr;
-    return parts_.contains(run.folder) && !parts_.at(run.folder).empty();
+    return (parts_.contains(run.folder) && !parts_.at(run.folder).empty()) || (checks_.contains(run.folder) && checks_.at(run.folder) != nullptr);
   });
 }
 
@@ -238,6 +245,7 @@ void CurvatureBoard::showView(const BoardRun* run) {
   body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
   for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
   if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
+  if (view() == spectrumView) spectrum_->checks()->setResult(checks_.contains(folder) ? checks_.at(folder) : nullptr, run != nullptr && run->measurable);
   if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
   if (view() == invarianceView) invariance_->show(run != nullptr ? run->name : QString(), invariances_.contains(folder) ? invariances_.at(folder) : nullptr);
 }

@@ -39,6 +39,7 @@ class CurvatureBoard : public QWidget {
   void setSpectrum(const std::string& folder, const SpectrumParts& parts);
   void setSharpness(const std::string& folder, std::shared_ptr<const analysis::SharpnessResult> result);
   void setInvariance(const std::string& folder, std::shared_ptr<const analysis::InvarianceResult> result);
+  void setCheck(const std::string& folder, std::shared_ptr<const analysis::CheckResult> result);
   void setView(int view);
   int view() const;
   void setColours(const ChartColours& charts, const Tokens& tokens);
@@ -55,6 +56,7 @@ class CurvatureBoard : public QWidget {
   void selected(const std::string& folder);
   void viewChanged(int view);
   void measureRequested();  ///< what the view shows
+  void checkRequested();    ///< of the chosen run
   void exportRequested();
 
  private:
@@ -71,6 +73,7 @@ class CurvatureBoard : public QWidget {
   std::map<std::string, SpectrumParts> parts_;
   std::map<std::string, std::shared_ptr<const analysis::SharpnessResult>> sharpnesses_;
   std::map<std::string, std::shared_ptr<const analysis::InvarianceResult>> invariances_;
+  std::map<std::string, std::shared_ptr<const analysis::CheckResult>> checks_;
   SpectrumView* spectrum_;
   SharpnessView* sharpness_;
   InvarianceView* invariance_;

@@ -19,6 +19,10 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   offer(options_->spectrum(), [this](const std::string& folder) { workspace_.workbench.measureSpectrum(options_->spectrum()->spec(folder)); });
   offer(options_->sharpness(), [this](const std::string& folder) { workspace_.workbench.measureSharpness(options_->sharpness()->spec(folder)); });
   offer(options_->invariance(), [this](const std::string& folder) { workspace_.workbench.measureInvariance(options_->invariance()->spec(folder)); });
+  connect(board_, &CurvatureBoard::checkRequested, this, [this] {
+    const SessionRun* run = workspace_.session.selected();
+    if (run != nullptr && run->measurable()) workspace_.workbench.checkRun({.measure = options_->spectrum()->spec(run->folder).measure, .with = {}});
+  });
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
     if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}[board_->view()], false);
   });
@@ -49,6 +53,7 @@ void CurvaturePage::refresh() {
     board_->setSpectrum(run.folder, run.parts);
     board_->setSharpness(run.folder, run.sharpness);
     board_->setInvariance(run.folder, run.invariance);
+    board_->setCheck(run.folder, run.check);
     if (run.measurable()) others.emplace_back(run.name, run.folder);
   }
   options_->invariance()->setOthers(others);

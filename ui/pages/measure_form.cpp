@@ -71,7 +71,7 @@ MeasureForm::MeasureForm(const QString& name, const QString& verb, QWidget* pare
 void MeasureForm::watchFields() {
   letFieldsShrink(this);
   const auto changed = [this] { refresh(); };
-  for (QComboBox* box : findChildren<QComboBox*>()) connect(box, &QComboBox::currentIndexChanged, this, changed);
+  for (QComboBox* box : findChildren<QComboBox*>()) connect(box, &QComboBox::currentTextChanged, this, changed);  // typed words too
   for (QSpinBox* box : findChildren<QSpinBox*>()) connect(box, &QSpinBox::valueChanged, this, changed);
   for (QDoubleSpinBox* box : findChildren<QDoubleSpinBox*>()) connect(box, &QDoubleSpinBox::valueChanged, this, changed);
   for (QCheckBox* box : findChildren<QCheckBox*>()) connect(box, &QCheckBox::toggled, this, changed);

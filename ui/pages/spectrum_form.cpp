@@ -48,6 +48,16 @@ SpectrumForm::SpectrumForm(QWidget* parent) : MeasureForm(QStringLiteral("measur
                                        "Fisher and empirical Fisher, or differences of gradients (smooth networks only)."));
   operator_->setObjectName(QStringLiteral("operator"));
   fields()->addRow(QStringLiteral("Matrix"), operator_);
+  scope_ = wordField({{QStringLiteral("all parameters"), QString()}, {QStringLiteral("weights"), QStringLiteral("weights")}, {QStringLiteral("biases"), QStringLiteral("biases")},
+                      {QStringLiteral("norms"), QStringLiteral("norms")}, {QStringLiteral("embeddings"), QStringLiteral("embeddings")}},
+                     QStringLiteral("The block of the matrix: all parameters (default), a kind, or the name of a layer, typed: conv1, layer1.0."));
+  scope_->setEditable(true);
+  scope_->setObjectName(QStringLiteral("scope"));
+  fields()->addRow(QStringLiteral("Scope"), scope_);
+  precondition_ = wordField({{QStringLiteral("none"), QStringLiteral("none")}, {QStringLiteral("Adam's"), QStringLiteral("adam")}},
+                            QStringLiteral("D^\u22121/2 A D^\u22121/2 with the second moments of the checkpoint: what Adam sees. Default: none."));
+  precondition_->setObjectName(QStringLiteral("precondition"));
+  fields()->addRow(QStringLiteral("Precondition"), precondition_);
   addEigenvalues();
   addDensityAndTrace();
   addDataFields();
@@ -114,6 +124,10 @@ analysis::SpectrumSpec SpectrumForm::spec(const std::string& folder) const {
   analysis::SpectrumSpec out;
   readDataFields(folder, out.measure);
   out.operatorName = wordOf(operator_);
+  const QString scope = scope_->currentText().trimmed();
+  const int known = scope_->findText(scope);
+  out.restrictTo = known >= 0 ? scope_->itemData(known).toString().toStdString() : scope.toStdString();
+  out.precondition = wordOf(precondition_);
   out.top = top_->value();
   out.bottom = bottom_->value();
   if (residual_->currentData().isValid()) out.residual = residual_->currentData().toDouble();
@@ -132,6 +146,8 @@ analysis::SpectrumSpec SpectrumForm::spec(const std::string& folder) const {
 }
 
 QString SpectrumForm::refusal(const analysis::SpectrumSpec& wanted) const {
+  if (wanted.extrapolate && wanted.top < 1) return QStringLiteral("\u201COver N\u201D is of \u03BBmax: ask for top k 1 or more.");
+  if (wanted.layers && !wanted.restrictTo.empty()) return QStringLiteral("\u201CBy layer\u201D takes each layer in turn: leave the scope at all parameters.");
   if (wanted.top + wanted.bottom > 0 || wanted.densityProbes > 0 || !wanted.trace.empty() || wanted.layers || wanted.extrapolate) return {};
   return QStringLiteral("Ask for at least one thing: eigenvalues (top k or bottom k 1 or more), density, trace, layers or over N.");
 }

@@ -19,7 +19,7 @@ class SpectrumForm : public MeasureForm {
   void refresh() override;
   QString refusal(const analysis::SpectrumSpec& spec) const;
 
-  QComboBox *operator_, *residual_, *trace_;
+  QComboBox *operator_, *scope_, *precondition_, *residual_, *trace_;
   QSpinBox *top_, *bottom_, *maxProducts_, *probes_, *steps_;
   QCheckBox *density_, *dimension_, *layers_, *overN_, *verify_;
   QDoubleSpinBox *traceError_, *dimensionAt_;

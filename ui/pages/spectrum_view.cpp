@@ -42,11 +42,12 @@ BandCurve extrapolationCurve(const analysis::Extrapolation& e, const QString& na
 }
 
 SpectrumView::SpectrumView(QWidget* parent)
-    : QWidget(parent), eigenvalues_(new EigenvalueCard), density_(new DensityCard), layers_(new LayersCard), pairs_(new EigenpairCard), traces_(new TraceModel(this)) {
+    : QWidget(parent), eigenvalues_(new EigenvalueCard), density_(new DensityCard), layers_(new LayersCard), pairs_(new EigenpairCard), traces_(new TraceModel(this)),
+      checks_(new CheckCard) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   QSplitter* upper = makeSplitter(Qt::Horizontal, {eigenvalues_, density_}, {51, 49});
-  QSplitter* lower = makeSplitter(Qt::Horizontal, {layers_, pairs_, makeTraceCard()}, {30, 32, 38});
+  QSplitter* lower = makeSplitter(Qt::Horizontal, {layers_, pairs_, makeSplitter(Qt::Vertical, {makeTraceCard(), checks_}, {40, 60})}, {29, 31, 40});
   column->addWidget(makeSplitter(Qt::Vertical, {upper, lower}, {48, 52}));
 }
 
@@ -140,11 +141,12 @@ void SpectrumView::showTraces(const std::vector<BoardRun>& runs, const std::map<
   traces_->setRows(std::move(rows));
 }
 
-void SpectrumView::setColours(const ChartColours& charts, const QColor& ok, const QColor& warning) {
+void SpectrumView::setColours(const ChartColours& charts, const Tokens& t) {
   eigenvalues_->setColours(charts);
   density_->setColours(charts);
   layers_->setColours(charts);
-  pairs_->model()->setColours(ok, warning);
+  pairs_->model()->setColours(t.ok, t.warn);
+  checks_->model()->setColours(t.ok, t.warn, t.error, t.info);
 }
 
 }  // namespace ui

@@ -5,12 +5,14 @@
 #include <map>
 
 #include "ui/models/spectrum_parts.h"
+#include "ui/pages/check_card.h"
 #include "ui/pages/density_card.h"
 #include "ui/pages/eigenpair_card.h"
 #include "ui/pages/eigenvalue_card.h"
 #include "ui/pages/landscape_board.h"
 #include "ui/pages/layers_card.h"
 #include "ui/pages/trace_model.h"
+#include "ui/theme/tokens.h"
 
 namespace ui {
 
@@ -22,13 +24,14 @@ class SpectrumView : public QWidget {
 
   /// `selected`: the run of the tables. `log`: the top eigenvalues' axis.
   void show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected, bool log);
-  void setColours(const ChartColours& charts, const QColor& ok, const QColor& warning);
+  void setColours(const ChartColours& charts, const Tokens& tokens);
 
   EigenvalueCard* eigenvalues() const { return eigenvalues_; }
   DensityCard* density() const { return density_; }
   LayersCard* layers() const { return layers_; }
   EigenpairCard* pairs() const { return pairs_; }
   TraceModel* traces() const { return traces_; }
+  CheckCard* checks() const { return checks_; }
 
  private:
   QWidget* makeTraceCard();
@@ -39,6 +42,7 @@ class SpectrumView : public QWidget {
   LayersCard* layers_;
   EigenpairCard* pairs_;
   TraceModel* traces_;
+  CheckCard* checks_;
   QLabel *traceAbout_, *traceNote_;
 };
 

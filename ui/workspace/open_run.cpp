@@ -38,6 +38,10 @@ void addResult(SessionRun& run, const fs::path& file) {
     run.invariance = std::make_shared<const analysis::InvarianceResult>(*invariance);
     return;
   }
+  if (const auto* check = std::get_if<analysis::CheckResult>(&result)) {
+    run.check = std::make_shared<const analysis::CheckResult>(*check);
+    return;
+  }
   const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
   if (grid == nullptr) return;  // a measure that this page has no place for
   const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);

@@ -32,6 +32,7 @@ struct SessionRun {
   SpectrumParts parts;            ///< the newest of each part; `pairs` is `spectrum`
   std::shared_ptr<const analysis::SharpnessResult> sharpness;
   std::shared_ptr<const analysis::InvarianceResult> invariance;
+  std::shared_ptr<const analysis::CheckResult> check;
   std::shared_ptr<const analysis::SurfaceResult> surface, slice;
   SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
 

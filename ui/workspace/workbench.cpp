@@ -2,7 +2,6 @@
 #include "ui/workspace/workbench.h"
 
 #include <QFutureWatcher>
-#include <QPointer>
 #include <QtConcurrent>
 #include <algorithm>
 #include <mutex>
@@ -12,10 +11,7 @@
 #include <utility>
 
 #include "analysis/export/export_result.h"
-#include "analysis/invariance/measure_invariance.h"
-#include "analysis/sharpness/measure_sharpness.h"
 #include "analysis/spectrum/curvature_tracker.h"
-#include "analysis/spectrum/measure_spectrum.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
 #include "trainer/run/example_runs.h"
@@ -28,19 +24,6 @@ namespace {
 
 constexpr int kTakeEveryMilliseconds = 100;
 constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
-
-/// "Eigenvalues, top 5 and bottom 2, density 20 x 40, trace".
-QString spectrumTitle(const analysis::SpectrumSpec& spec) {
-  QStringList words;
-  if (spec.top + spec.bottom > 0) words << QStringLiteral("eigenvalues, top %1 and bottom %2").arg(spec.top).arg(spec.bottom);
-  if (spec.densityProbes > 0) words << QStringLiteral("density %1 \u00D7 %2").arg(spec.densityProbes).arg(spec.densitySteps);
-  if (!spec.trace.empty()) words << QStringLiteral("trace");
-  if (spec.layers) words << QStringLiteral("by layer");
-  if (spec.extrapolate) words << QStringLiteral("over N");
-  QString title = words.join(QStringLiteral(", "));
-  if (!title.isEmpty()) title[0] = title[0].toUpper();
-  return title;
-}
 
 QString axisWord(const std::string& kind) { return QString::fromStdString(kind); }
 
@@ -173,60 +156,6 @@ void Workbench::measureExample(const std::string& folder) {
   sampleSurface(surface);
 }
 
-void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
-  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
-  const std::string folder = spec.measure.run;
-  const auto result = std::make_shared<analysis::SpectrumResult>();
-  result->spec = spec;
-  const JobSpec job{.title = spectrumTitle(spec), .run = QString::fromStdString(folder),
-                    .kind = QStringLiteral("spectrum"), .lane = Lane::analysis};
-  jobs_.add(
-      job,
-      [result](const trainer::Context& context) {
-        result->spectrum = analysis::measureSpectrum(result->spec, context);
-        analysis::saveResult(*result);
-      },
-      [this, folder, result](const JobInfo& info) {
-        if (info.state == JobState::failed) emit failed(info.message);
-        if (result->spectrum.samples > 0) session_.update(folder, [&](SessionRun& run) { run.add(result); });
-        exampleStep(folder, info.state != JobState::done);
-      });
-}
-
-void Workbench::measureSharpness(analysis::SharpnessSpec spec) {
-  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
-  const std::string folder = spec.measure.run;
-  const auto result = std::make_shared<analysis::SharpnessResult>();
-  result->spec = std::move(spec);
-  jobs_.add(
-      {.title = QStringLiteral("Sharpness"), .run = QString::fromStdString(folder), .kind = QStringLiteral("sharpness"), .lane = Lane::analysis},
-      [result](const trainer::Context& context) {
-        result->sharpness = analysis::measureSharpness(result->spec, context);
-        analysis::saveResult(*result);
-      },
-      [this, folder, result](const JobInfo& info) {
-        if (info.state == JobState::failed) emit failed(info.message);
-        if (!result->sharpness.measures.empty()) session_.update(folder, [&](SessionRun& run) { run.sharpness = result; });
-      });
-}
-
-void Workbench::measureInvariance(analysis::InvarianceSpec spec) {
-  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
-  const std::string folder = spec.measure.run;
-  const auto result = std::make_shared<analysis::InvarianceResult>();
-  result->spec = std::move(spec);
-  jobs_.add(
-      {.title = QStringLiteral("Invariance lab"), .run = QString::fromStdString(folder), .kind = QStringLiteral("invariance"), .lane = Lane::analysis},
-      [result](const trainer::Context& context) {
-        result->invariance = analysis::measureInvariance(result->spec, context);
-        analysis::saveResult(*result);
-      },
-      [this, folder, result](const JobInfo& info) {
-        if (info.state == JobState::failed) emit failed(info.message);
-        if (!result->invariance.outcomes.empty()) session_.update(folder, [&](SessionRun& run) { run.invariance = result; });
-      });
-}
-
 void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
   const std::string folder = spec.measure.run;
@@ -261,21 +190,6 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
           (result->grid.slice ? run.slice : run.surface) = result;
         });
         exampleStep(folder, info.state != JobState::done);
-      });
-}
-
-void Workbench::previewAxes(analysis::SurfaceSpec spec, QObject* owner, ShowPreview shown) {
-  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
-  jobs_.cancel(preview_);
-  const auto preview = std::make_shared<analysis::AxesPreview>();
-  const QString run = QString::fromStdString(spec.measure.run);
-  preview_ = jobs_.add(
-      {.title = QStringLiteral("Preview of the axes"), .run = run, .kind = QStringLiteral("preview"), .lane = Lane::interactive},
-      [preview, spec = std::move(spec)](const trainer::Context& context) { *preview = analysis::previewAxes(spec, context); },
-      [this, preview, shown = std::move(shown), owner = QPointer<QObject>(owner)](const JobInfo& info) {
-        if (owner && info.state == JobState::done) shown(*preview, {});
-        if (owner && info.state == JobState::failed) shown({}, info.message);
-        QTimer::singleShot(0, this, [this, id = info.id] { jobs_.remove(id); });
       });
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "analysis/check/check.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
@@ -39,6 +40,7 @@ class Workbench : public QObject {
   std::int64_t trainingJob(const std::string& folder) const;
   void measureSpectrum(analysis::SpectrumSpec spec);
   void measureSharpness(analysis::SharpnessSpec spec);
+  void checkRun(analysis::CheckSpec spec);
   void measureInvariance(analysis::InvarianceSpec spec);
   void sampleSurface(analysis::SurfaceSpec spec);
   /// What the axes are and what the surface will take, as a short job that is gone from the list when it is done. The one before it is stopped. `shown` gets the
@@ -64,6 +66,9 @@ class Workbench : public QObject {
  private:
   using TrainingWork = std::function<trainer::RunRecord(const trainer::TrainObserver&, const trainer::Context&, const trainer::TrainOptions&)>;
   void queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work);
+  /// A measure on the analysis lane: it is made and saved there, `take` puts what came of it into the run.
+  template <class Result, class Measure, class Take>
+  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Take take);
   void takeNews();
   void takeTrainingNews(const std::string& folder, LiveTraining& live);
   void afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record);
