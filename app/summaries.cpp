@@ -68,6 +68,27 @@ std::string partLines(const analysis::Spectrum& s) {
   return text;
 }
 
+std::string fieldLine(const analysis::SurfaceField& f) {
+  double low = std::numeric_limits<double>::infinity(), high = -low, residual = 0;
+  for (const double v : f.values)
+    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  for (const double r : f.residual)
+    if (std::isfinite(r)) residual = std::max(residual, r);
+  return fmt::format("{:<15} {:.6g} to {:.6g}{}; {} gradients, {} products, {} passes, {:.2f} s\n", f.name, low, high,
+                     f.residual.empty() ? "" : fmt::format(", residual up to {:.2g}", residual), f.gradients, f.products, f.evaluations, f.seconds);
+}
+
+/// Where other runs lie, and how far the trajectories are from what is seen.
+std::string markLines(const analysis::SurfaceGrid& g) {
+  std::string text;
+  for (const auto& m : g.marks)
+    text += fmt::format("{} at step {}: ({:.4g}, {:.4g}), loss {:.6g}, {:.3g} out of the plane\n", m.run, m.step, m.x, m.y, m.loss, m.distance);
+  if (g.trajectory.empty()) return text;
+  const auto farthest = std::max_element(g.trajectory.begin(), g.trajectory.end(), [](const auto& a, const auto& b) { return a.distance < b.distance; });
+  return text + fmt::format("trajectory of {} checkpoints, up to {:.4g} out of the plane (step {}: loss {:.6g}, the plane under it {:.6g})\n", g.trajectory.size(),
+                            farthest->distance, farthest->step, farthest->loss, farthest->planeLoss);
+}
+
 }  // namespace
 
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
@@ -113,7 +134,38 @@ std::string summarise(const analysis::SurfaceResult& result) {
   if (!g.slice) text += fmt::format("cosine between the axes {:.4f}\n", g.cosine);
   text += fmt::format("loss at the centre {:.6g}, lowest on the grid {:.6g}, highest {:.6g}\n{} evaluations, {:.2f} s{}\n", g.centre, low, high,
                       g.evaluations, g.seconds, g.stopped ? ", stopped: the missing points are empty" : "");
-  return text;
+  for (const analysis::SurfaceField& f : g.fields) text += fieldLine(f);
+  return text + markLines(g);
+}
+
+std::string summarise(const analysis::Path& p) {
+  std::string text = fmt::format("path from step {} to step {} of the other run: P {}, {} {} and {} test samples, {}, batch norm {}\n", p.step, p.step2, p.parameters, p.samples,
+                                 p.split, p.testSamples, p.precision, p.batchNorm);
+  text += fmt::format("distance {:.6g}  ||theta|| {:.4g} and {:.4g}  cosine {:.4f}\n", p.distance, p.norm1, p.norm2, p.cosine);
+  if (p.match)
+    text += fmt::format("matched   {} of {} units in {} groups moved, {} rounds: distance {:.6g}; outputs the same within {:.1g}\n", p.match->moved, p.match->units,
+                        p.match->groups, p.match->rounds, p.match->distanceAfter, p.match->outputDifference);
+  if (p.curve)
+    text += fmt::format("curve     {} steps, {} gradients: mean loss {:.6g} on the line, {:.6g} on the curve\n", p.curve->steps, p.curve->gradients, p.curve->firstLoss, p.curve->lastLoss);
+  for (const analysis::PathLine& l : p.lines)
+    if (!l.trainLoss.empty())
+      text += fmt::format("{:<9} {} points: loss {:.6g} to {:.6g}, barrier {:.6g} at t {:.3g}; test barrier {:.6g}\n", l.kind, l.t.size(), l.trainLoss.front(), l.trainLoss.back(),
+                          l.trainBarrier, l.barrierAt, l.testBarrier);
+  return text + fmt::format("{} evaluations, {:.2f} s\n", p.evaluations, p.seconds);
+}
+
+std::string summarise(const analysis::Result& result) {
+  struct Each {
+    std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::CheckResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::PathResult& r) const { return summarise(r.path); }
+    std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
+    std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
+    std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
+    std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
+  };
+  return std::visit(Each{}, result);
 }
 
 std::string summarise(const analysis::CheckResult& result) {

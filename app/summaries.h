@@ -14,5 +14,11 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
 std::string summarise(const analysis::SpectrumResult& result);
 std::string summarise(const analysis::SurfaceResult& result);
 std::string summarise(const analysis::CheckResult& result);
+std::string summarise(const analysis::Sharpness& sharpness);
+std::string summarise(const analysis::Invariance& invariance);
+std::string summarise(const analysis::Matched& matched);
+std::string summarise(const analysis::Kappa& kappa);
+std::string summarise(const analysis::Path& path);
+std::string summarise(const analysis::Result& result);
 
 }  // namespace app

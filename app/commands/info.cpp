@@ -83,8 +83,7 @@ int aboutResult(const InfoOptions& o) {
     fmt::print("{}\n", analysis::toJson(result).dump(2));
     return 0;
   }
-  const std::string text = std::visit([](const auto& r) { return summarise(r); }, result);
-  fmt::print("{}{}\n", text, analysis::commandLine(result));
+  fmt::print("{}{}\n", summarise(result), analysis::commandLine(result));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Losses, Hessian eigenvalues and surfaces of a run, computed again with PyTorch from the run folder alone.
+"""Losses, Hessian eigenvalues, surfaces and sharpness of a run, computed again with PyTorch from the run folder alone.
 
 Needs torch, numpy and safetensors. Prints a line a check; exits 1 when one fails.
   compare_with_pytorch.py --program build/release/sharpscape
@@ -258,6 +258,62 @@ def compare_surface(program, name, out, folder, problem, precision):
         check(f"{name}: {split} accuracies", worst_accuracy, 1e-12 if precision == "double" else 3e-3)
 
 
+def projected_ascent(problem, scale, rho, iterations=300):
+    """Another ascent: the best point of u <- rho T g / ||T g||, the step of infinite length, from the gradient's side."""
+    u, best, start = torch.zeros_like(problem.theta), 0.0, problem.values(problem.theta, "train")[0]
+    for _ in range(iterations):
+        theta = (problem.theta + scale * u).requires_grad_()
+        loss = problem.loss(theta)
+        best = max(best, loss.item() - start)
+        (g,) = torch.autograd.grad(loss, theta)
+        u = rho * scale * g / (scale * g).norm()
+    return best
+
+
+def compare_sharpness(program, name, out, problem):
+    """One step and the penalty's difference to rounding, worst cases against another ascent, average cases against other draws."""
+    rho, deviation = 0.5, 0.1
+    s = run(program, "sharpness", out, "--rho", rho, "--penalty-rho", 0.1, "--samples", "all", "--precision", "double", "--relative-flatness",
+            "--iterations", 40, "--kind", "worst", "one-step", *MACHINE)
+    average = run(program, "sharpness", out, "--rho", deviation, "--samples", "all", "--precision", "double", "--kind", "average", *MACHINE)
+    here, theta = problem.values(problem.theta, "train")[0], problem.theta.clone().requires_grad_()
+    (g,) = torch.autograd.grad(problem.loss(theta), theta)
+    check(f"{name}: gradient norm", abs(g.norm().item() / s["gradient_norm"] - 1), 1e-10)
+    ones, generator = torch.ones_like(problem.theta), torch.Generator().manual_seed(7)
+    for adaptive in (False, True):
+        scale, word = (problem.theta.abs(), "adaptive") if adaptive else (ones, "plain")
+        found = {m["kind"]: m for m in s["measures"] + average["measures"] if m["adaptive"] == adaptive}
+        step = rho * scale * scale * g / (scale * g).norm()
+        check(f"{name}: one step, {word}", abs((problem.values(problem.theta + step, "train")[0] - here) / found["one-step"]["value"] - 1), 1e-9)
+        check(f"{name}: worst case, {word}, below another ascent's by", projected_ascent(problem, scale, rho) / found["worst"]["value"] - 1, 0.02)
+        draws = [problem.values(problem.theta + deviation * scale * torch.randn(len(g), generator=generator), "train")[0] - here for _ in range(200)]
+        mean, error = numpy.mean(draws), numpy.std(draws, ddof=1) / math.sqrt(len(draws))
+        both = math.hypot(error, found["average"]["standard_error"])
+        check(f"{name}: average case, {word}, in standard errors", abs(mean - found["average"]["value"]) / both, 4)
+    exact = problem.product()(g / g.norm())
+    far = (problem.theta + 0.1 * g / g.norm()).requires_grad_()
+    (g2,) = torch.autograd.grad(problem.loss(far), far)
+    relative = (((g2 - g) / 0.1 - exact).norm() / exact.norm()).item()
+    check(f"{name}: error of the penalty's difference", abs(relative / s["penalty_approximation"][0]["relative_error"] - 1), 1e-8)
+    kept = s["relative_flatness"]
+    if kept["standard_error"] is None:
+        check(f"{name}: relative flatness", abs(flatness(problem, kept["layer"]) / kept["value"] - 1), 1e-8)
+
+
+def flatness(problem, layer):
+    """sum_{s,s'} <w_s, w_s'> Tr H_{s,s'} from the softmax's own second derivative: Tr H_{s,s'} = mean ||phi||^2 (p_s [s = s'] - p_s p_s')."""
+    captured = []
+    module = dict(problem.model.named_modules())[layer.removesuffix(".weight")]
+    handle = module.register_forward_pre_hook(lambda _, inputs: captured.append(inputs[0].detach()))
+    with torch.no_grad():
+        p = problem.logits(problem.theta, problem.x).softmax(1)
+    handle.remove()
+    square = captured[0].square().sum(1)
+    traces = (torch.diag_embed(p) - p[:, :, None] * p[:, None, :]).mul(square[:, None, None]).mean(0)
+    w = problem.theta[sum(s.numel() for s in problem.shapes[:problem.names.index(layer)]):][:module.weight.numel()].view(module.weight.shape)
+    return ((w @ w.T) * traces).sum().item()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="path of sharpscape")
@@ -268,6 +324,7 @@ def main():
         folder = pathlib.Path(temporary)
         mlp, mlp_problem = compare_mlp(program, folder)
         compare_surface(program, "mlp surface", mlp, folder, mlp_problem, "double")
+        compare_sharpness(program, "mlp sharpness", mlp, mlp_problem)
         cnn, cnn_problem = compare_cnn(program, folder)
         compare_surface(program, "cnn surface", cnn, folder, cnn_problem, "float")
     print("all passed" if failures == 0 else f"{failures} failed")
