@@ -148,6 +148,7 @@ MadeAxis AxisMaker::toward(const AxisKind& kind) const {
     made.buffers = doublesOnCpu(there.buffers).sub_(doublesOnCpu(run_.train->statistics(run_.train->theta0())));
   made.report.checkpoints = 1;
   made.report.description = fmt::format("toward {} at step {}", folderName(kind.path), there.step);
+  if (there.buffers.defined() && spec_.measure.batchNorm == "eval") made.report.description += ", running statistics stay (--bn interpolated moves them)";
   return made;
 }
 
