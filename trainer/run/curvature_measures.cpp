@@ -27,7 +27,7 @@ std::vector<std::string> curvatureMeasures(const std::string& list) {
 }
 
 bool tracks(const std::string& list, std::string_view measure) {
-  return ("," + list + ",").find("," + std::string(measure) + ",") != std::string::npos;
+  return fmt::format(",{},", list).find(fmt::format(",{},", measure)) != std::string::npos;
 }
 
 std::string columnOf(std::string_view measure) {

@@ -23,7 +23,7 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 std::string columnsOf(std::string_view measure) {
   std::string columns;
-  for (const char* ending : {"", "_error", "_products", "_gradients", "_forward_passes", "_items", "_seconds"}) columns += "," + columnOf(measure) + ending;
+  for (const char* ending : {"", "_error", "_products", "_gradients", "_forward_passes", "_items", "_seconds"}) columns += fmt::format(",{}{}", columnOf(measure), ending);
   return columns;
 }
 

@@ -44,7 +44,7 @@ struct EvaluationRecord {
 
 /// A quantity that is tracked beside lambda_max, with its quality and its cost: seven columns of curvature.csv. curvature_measures.h says what each is.
 struct TrackedValue {
-  std::string name;          ///< "batch-sharpness"
+  std::string name = {};     ///< "batch-sharpness"
   double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: there is none here
   double error = std::numeric_limits<double>::quiet_NaN();
   std::int64_t products = 0, gradients = 0, forwardPasses = 0;  ///< Hessian products, gradients, forward passes it took
