@@ -85,12 +85,20 @@ trainer::DataSplit dataOf(const trainer::RunSpec& run, const std::string& folder
   throw trainer::DataError(fmt::format("the data '{}' are not those the run '{}' was trained on (hash {}, expected {})", run.data, folder, data.hash, run.dataHash));
 }
 
+BatchNormPolicy policyOf(const std::string& word) {
+  if (word == "train") return BatchNormPolicy::train;
+  return word == "recomputed" ? BatchNormPolicy::recomputed : BatchNormPolicy::eval;
+}
+
 }  // namespace
 
-LoadedRun loadRun(const MeasureSpec& spec) {
+LoadedRun loadRun(const MeasureSpec& spec, Statistics statistics) {
   requireOneOf("--split", spec.split, {"train", "validation", "test"});
   requireOneOf("--weights", spec.weights, {"trained", "ema", "swa"});
-  requireOneOf("--bn", spec.batchNorm, {"eval"});
+  requireOneOf("--bn", spec.batchNorm, {"eval", "train", "recomputed", "interpolated"});
+  if (spec.batchNorm == "interpolated" && statistics != Statistics::moveAlong)
+    throw std::invalid_argument("--bn interpolated is for lines towards another run, along which the statistics move; here it is eval, train or recomputed");
+  requireOneOf("--logits", spec.logits, {"raw", "normalised"});
   requireOneOf("--loss", spec.loss, {"plain", "training"});
   requireOneOf("--precision", spec.precision, {"float", "double"});
   LoadedRun run;
@@ -101,13 +109,20 @@ LoadedRun loadRun(const MeasureSpec& spec) {
   trainer::useThreads(spec.threads);
   const trainer::DataSplit data = dataOf(run.spec, spec.run);
   ModelObjective::Parts parts;
-  parts.model = trainer::buildModel(run.spec.model, run.spec.activation, data.shape, run.spec.dropout);
+  parts.model = trainer::buildModel(run.spec.model, run.spec.activation, data.shape);
   const trainer::Checkpoint saved = trainer::readCheckpoint(weightsFile(spec, run.spec, checkpoint), parts.model->layout(), parts.model->bufferLayout());
   run.step = saved.step;
   parts.theta = saved.theta.to(at::Device(run.device), spec.precision == "double" ? at::kDouble : at::kFloat);
   parts.buffers = saved.buffers;
   parts.normalisation = normalisationOf(spec, run.spec, data);
   parts.loss.kind = run.spec.loss;
+  parts.policy = policyOf(spec.batchNorm);
+  parts.normaliseLogits = spec.logits == "normalised";
+  const std::int64_t batch = run.spec.batchSize > 0 ? run.spec.batchSize : data.train.count();
+  parts.statisticsBatch = std::min(batch, data.train.count());
+  if (parts.policy == BatchNormPolicy::train) parts.chunk = parts.statisticsBatch;
+  if (parts.policy == BatchNormPolicy::recomputed) parts.statisticsData = subset(data.train, spec.samples, spec.seed);
+  run.model = parts.model;
   ModelObjective::Parts testParts = parts;
   parts.data = subset(splitOf(data, spec), spec.samples, spec.seed);
   if (spec.loss == "training") {

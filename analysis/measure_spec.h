@@ -16,8 +16,9 @@ struct MeasureSpec {
   std::string split = "train";          ///< train | validation | test
   std::string weights = "trained";      ///< trained | ema | swa: the averages beside a checkpoint
   std::vector<double> mean, deviation;  ///< a number a channel: replace the run's normalisation of pixel/scale; empty: the run's
-  std::string batchNorm = "eval";       ///< eval: the running statistics of the checkpoint
+  std::string batchNorm = "eval";       ///< batch-norm policy: eval | train | recomputed | interpolated (BatchNormPolicy)
   std::string loss = "plain";           ///< plain | training (with label smoothing, and L2 where the decay belongs to the loss)
+  std::string logits = "raw";           ///< raw | normalised: each sample's logits divided by their deviation over the classes
   std::uint64_t seed = 0;
   std::string device;                   ///< empty: cuda where there is one
   std::int64_t threads = 0;             ///< 0: one a core

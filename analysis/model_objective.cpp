@@ -12,9 +12,11 @@
 #include <string>
 
 #include "analysis/operators/hessian.h"
+#include "analysis/operators/output_curvature.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/device.h"
+#include "trainer/run/recomputed_buffers.h"
 
 namespace analysis {
 namespace {
@@ -47,53 +49,103 @@ ModelObjective::ModelObjective(Parts parts) : parts_(std::move(parts)) {
   parts_.buffers = parts_.buffers.detach().to(device, parts_.theta.scalar_type()).contiguous();
   parts_.data.inputs = parts_.data.inputs.to(device).contiguous();
   parts_.data.labels = parts_.data.labels.to(device).contiguous();
+  if (parts_.statisticsData.inputs.defined()) parts_.statisticsData.inputs = parts_.statisticsData.inputs.to(device).contiguous();
   if (parts_.chunk <= 0) parts_.chunk = defaultChunk(parts_.data, device);
 }
 
 std::int64_t ModelObjective::chunkCount() const { return (sampleCount() + parts_.chunk - 1) / parts_.chunk; }
 
-at::Tensor ModelObjective::chunkLogits(std::int64_t c, const at::Tensor& theta) const {
+at::Tensor ModelObjective::chunkLabels(std::int64_t c) const { return chunk(c).labels; }
+
+ModelObjective::Chunk ModelObjective::chunk(std::int64_t c) const {
   const std::int64_t from = c * parts_.chunk, to = std::min(sampleCount(), from + parts_.chunk);
-  const at::Tensor x = trainer::normalise(parts_.data.inputs.slice(0, from, to), parts_.normalisation, parts_.theta.scalar_type());
-  return parts_.model->forward(theta, x, {.mode = trainer::Mode::evaluate, .buffers = parts_.buffers});
+  return {parts_.data.inputs.slice(0, from, to), parts_.data.labels.slice(0, from, to)};
 }
 
-at::Tensor ModelObjective::chunkLabels(std::int64_t c) const {
-  return parts_.data.labels.slice(0, c * parts_.chunk, std::min(sampleCount(), (c + 1) * parts_.chunk));
+trainer::Pass ModelObjective::pass(std::int64_t, const at::Tensor& statistics) const {
+  const bool train = parts_.policy == BatchNormPolicy::train && statistics.numel() > 0;
+  return {.mode = train ? trainer::Mode::train : trainer::Mode::evaluate, .buffers = statistics};
 }
 
-at::Tensor ModelObjective::chunkLoss(std::int64_t c, const at::Tensor& theta) const {
-  const at::Tensor labels = chunkLabels(c);
-  const double weight = static_cast<double>(labels.size(0)) / static_cast<double>(sampleCount());
-  return trainer::meanLoss(chunkLogits(c, theta), labels, parts_.loss) * weight;
+ModelObjective::Run ModelObjective::run(std::int64_t c, const Point& at) const {
+  const Chunk samples = chunk(c);
+  const at::Tensor x = trainer::normalise(samples.inputs, parts_.normalisation, parts_.theta.scalar_type());
+  at::Tensor z = parts_.model->forward(at.theta, x, pass(c, at.statistics));
+  z = z.flatten(0, -2);
+  if (parts_.normaliseLogits) z = z / (z - z.mean(-1, true)).square().mean(-1, true).sqrt();
+  return {z, samples.labels};
 }
 
-Evaluation ModelObjective::evaluate(const at::Tensor& theta) {
+at::Tensor ModelObjective::chunkLoss(std::int64_t c, const Point& at) const {
+  const Run r = run(c, at);
+  const double weight = static_cast<double>(r.labels.size(0)) / static_cast<double>(sampleCount());
+  return trainer::meanLoss(r.outputs, r.labels, parts_.loss) * weight;
+}
+
+at::Tensor ModelObjective::statistics(const at::Tensor& theta) {
+  if (parts_.policy != BatchNormPolicy::recomputed || parts_.buffers.numel() == 0) return parts_.buffers;
+  const trainer::Dataset& data = parts_.statisticsData.inputs.defined() ? parts_.statisticsData : parts_.data;
   const c10::InferenceMode inference;
-  const at::TensorOptions sums = at::TensorOptions(at::kDouble).device(theta.device());
+  return trainer::recomputedBuffers(*parts_.model, theta.detach(), {.data = data, .normalisation = parts_.normalisation, .batch = parts_.statisticsBatch}, {});
+}
+
+Evaluation ModelObjective::evaluateAt(const Point& at) const {
+  const c10::InferenceMode inference;
+  const at::TensorOptions sums = at::TensorOptions(at::kDouble).device(at.theta.device());
   at::Tensor loss = at::zeros({}, sums), right = at::zeros({}, sums);
   for (std::int64_t c = 0; c < chunkCount(); ++c) {
-    const at::Tensor labels = chunkLabels(c);
-    const at::Tensor logits = chunkLogits(c, theta).to(at::kDouble);
-    loss += trainer::itemLosses(logits, labels, parts_.loss).sum();
-    right += logits.argmax(-1).eq(labels).sum();
+    const Run r = run(c, at);
+    const at::Tensor outputs = r.outputs.to(at::kDouble);
+    loss += trainer::itemLosses(outputs, r.labels, parts_.loss).sum();
+    right += outputs.argmax(-1).eq(r.labels.flatten()).sum();
   }
   const auto n = static_cast<double>(parts_.data.labels.numel());
   Evaluation e{loss.item<double>() / n, right.item<double>() / n};
-  if (parts_.weightDecay != 0) e.loss += 0.5 * parts_.weightDecay * theta.to(at::kDouble).square().sum().item<double>();
+  if (parts_.weightDecay != 0) e.loss += 0.5 * parts_.weightDecay * at.theta.to(at::kDouble).square().sum().item<double>();
   return e;
 }
 
+Evaluation ModelObjective::evaluate(const at::Tensor& theta) { return evaluateAt({theta, statistics(theta)}); }
+
+Evaluation ModelObjective::evaluate(const at::Tensor& theta, const at::Tensor& statistics) {
+  if (parts_.policy == BatchNormPolicy::eval) return evaluateAt({theta, statistics});
+  Parts fixed = parts_;
+  fixed.policy = BatchNormPolicy::eval;
+  return ModelObjective(std::move(fixed)).evaluateAt({theta, statistics});
+}
+
 at::Tensor ModelObjective::gradient(const at::Tensor& theta) {
+  const at::Tensor held = statistics(theta);
   const torch::autograd::AutoGradMode recording(true);
-  const at::Tensor leaf = theta.detach().requires_grad_(true);
+  const Point at{theta.detach().requires_grad_(true), held};
   at::Tensor sum = parts_.weightDecay == 0 ? at::zeros_like(theta) : theta.detach() * parts_.weightDecay;
-  for (std::int64_t c = 0; c < chunkCount(); ++c) sum += torch::autograd::grad({chunkLoss(c, leaf)}, {leaf}).front();
+  for (std::int64_t c = 0; c < chunkCount(); ++c) sum += torch::autograd::grad({chunkLoss(c, at)}, {at.theta}).front();
   return sum;
 }
 
+at::Tensor ModelObjective::outputs(const at::Tensor& theta) {
+  const Point at{theta, statistics(theta)};
+  const at::NoGradGuard noGradient;
+  std::vector<at::Tensor> rows;
+  for (std::int64_t c = 0; c < chunkCount(); ++c) rows.push_back(run(c, at).outputs);
+  return at::cat(rows);
+}
+
+std::unique_ptr<Objective> ModelObjective::part(std::int64_t from, std::int64_t to) const {
+  if (from < 0 || to > sampleCount() || from >= to)
+    throw std::invalid_argument(fmt::format("samples {} to {} are not a part of the {} there are", from, to, sampleCount()));
+  Parts parts = parts_;
+  if (!parts.statisticsData.inputs.defined()) parts.statisticsData = parts.data;
+  parts.data = {parts_.data.inputs.slice(0, from, to), parts_.data.labels.slice(0, from, to)};
+  return std::make_unique<ModelObjective>(std::move(parts));
+}
+
 std::unique_ptr<LinearOperator> ModelObjective::hessian(const at::Tensor& theta, std::int64_t memoryBytes, const Context& context) {
-  return std::make_unique<HessianOperator>(*this, theta, memoryBytes > 0 ? memoryBytes : defaultMemoryBudget(theta.device()), context);
+  return std::make_unique<HessianOperator>(*this, Point{theta, statistics(theta)}, memoryBytes > 0 ? memoryBytes : defaultMemoryBudget(theta.device()), context);
+}
+
+std::unique_ptr<LinearOperator> ModelObjective::outputCurvature(OutputCurvature kind, const at::Tensor& theta, std::int64_t memoryBytes, const Context& context) {
+  return std::make_unique<OutputCurvatureOperator>(*this, kind, Point{theta, statistics(theta)}, memoryBytes > 0 ? memoryBytes : defaultMemoryBudget(theta.device()), context);
 }
 
 std::string ModelObjective::stateHash() const {

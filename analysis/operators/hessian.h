@@ -3,11 +3,9 @@
 
 #include <vector>
 
-#include "analysis/objective.h"
+#include "analysis/model_objective.h"
 
 namespace analysis {
-
-class ModelObjective;
 
 /// H v of the mean loss at a fixed theta, by double backward through torch::autograd::grad (never backward(create_graph), which leaks).
 ///
@@ -17,17 +15,17 @@ class ModelObjective;
 /// @throws NumericalError with the chunk's samples when a product is not finite; Cancelled.
 class HessianOperator : public LinearOperator {
  public:
-  HessianOperator(const ModelObjective& objective, const at::Tensor& theta, std::int64_t memoryBytes, Context context);
+  HessianOperator(const ModelObjective& objective, const ModelObjective::Point& at, std::int64_t memoryBytes, Context context);
   std::string name() const override { return "hessian"; }
-  std::int64_t size() const override { return theta_.numel(); }
-  at::TensorOptions options() const override { return theta_.options().requires_grad(false); }
+  std::int64_t size() const override { return at_.theta.numel(); }
+  at::TensorOptions options() const override { return at_.theta.options().requires_grad(false); }
   at::Tensor apply(const at::Tensor& v) override;
 
   std::int64_t keptChunks() const { return static_cast<std::int64_t>(kept_.size()); }
 
  private:
   const ModelObjective& objective_;
-  at::Tensor theta_;              ///< a leaf that requires grad; its values are never written
+  ModelObjective::Point at_;      ///< theta is a leaf that requires grad; its values are never written
   Context context_;
   std::vector<at::Tensor> kept_;  ///< g_c [P] with its graph, for the first chunks
 };

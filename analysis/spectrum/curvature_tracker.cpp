@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "analysis/model_objective.h"
+#include "analysis/operators/transforms.h"
 #include "analysis/spectrum/tracked_measures.h"
 #include "trainer/base/error.h"
 #include "trainer/base/random.h"
@@ -75,6 +76,9 @@ class Measurement {
     return *hessian_;
   }
 
+  /// The Hessian as a part of other operators.
+  OwnedOperator borrowed() { return restricted(hessian(), {{0, hessian().size()}}); }
+
   void lambdaMax() {
     TopPair top = topPair(hessian(), request_.start, request_.maxProducts, seed_, context_);
     result_.vector = std::move(top.vector);
@@ -97,16 +101,16 @@ class Measurement {
   static trainer::TrackedValue valueOf(const TopPair& pair, double sign) { return {.value = sign * pair.value, .error = pair.residual, .products = pair.products}; }
 
   trainer::TrackedValue lambdaMin() {
-    Negated negative(hessian());
-    const TopPair pair = topPair(negative, request_.memory.bottom, request_.maxProducts, trainer::deriveSeed(seed_, "bottom"), context_);
+    const OwnedOperator negative = scaled(borrowed(), -1);
+    const TopPair pair = topPair(*negative, request_.memory.bottom, request_.maxProducts, trainer::deriveSeed(seed_, "bottom"), context_);
     result_.memory.bottom = pair.vector;
     return valueOf(pair, -1);
   }
 
   trainer::TrackedValue preconditioned() {
     if (!request_.preconditioner.defined()) return {};
-    Preconditioned a(hessian(), request_.preconditioner);
-    const TopPair pair = topPair(a, request_.memory.preconditioned, request_.maxProducts, trainer::deriveSeed(seed_, "preconditioned"), context_);
+    const OwnedOperator a = analysis::preconditioned(borrowed(), request_.preconditioner);
+    const TopPair pair = topPair(*a, request_.memory.preconditioned, request_.maxProducts, trainer::deriveSeed(seed_, "preconditioned"), context_);
     result_.memory.preconditioned = pair.vector;
     return valueOf(pair, 1);
   }

@@ -19,33 +19,6 @@ struct TopPair {
 /// `last` [P] may be undefined. Cost: at most maxProducts >= 1 products.
 TopPair topPair(LinearOperator& a, const at::Tensor& last, std::int64_t maxProducts, std::uint64_t seed, const Context& context);
 
-/// -A.
-class Negated : public LinearOperator {
- public:
-  explicit Negated(LinearOperator& a) : a_(a) {}
-  std::string name() const override { return "negative " + a_.name(); }
-  std::int64_t size() const override { return a_.size(); }
-  at::TensorOptions options() const override { return a_.options(); }
-  at::Tensor apply(const at::Tensor& v) override { return -a_.apply(v); }
-
- private:
-  LinearOperator& a_;
-};
-
-/// S A S with S = D^-1/2, a diagonal: similar to D^-1 A. `d` [P] > 0.
-class Preconditioned : public LinearOperator {
- public:
-  Preconditioned(LinearOperator& a, const at::Tensor& d) : a_(a), scale_(d.rsqrt().to(a.options())) {}
-  std::string name() const override { return "preconditioned " + a_.name(); }
-  std::int64_t size() const override { return a_.size(); }
-  at::TensorOptions options() const override { return a_.options(); }
-  at::Tensor apply(const at::Tensor& v) override { return scale_ * a_.apply(scale_ * v); }
-
- private:
-  LinearOperator& a_;
-  at::Tensor scale_;
-};
-
 /// Eigenvectors of the `count` largest eigenvalues, from one Lanczos space that starts at the sum of the last ones and a random vector.
 struct TopSpace {
   at::Tensor vectors;  ///< [k,P] orthonormal rows, descending; k = count, or P where that is less

@@ -28,7 +28,7 @@ constexpr std::int64_t kPlenty = std::int64_t{1} << 30;
 ModelObjective::Parts mlpParts(at::ScalarType dtype = at::kDouble) { return digitsParts(digitsModel("mlp:64-4-10"), dtype, 120); }
 
 at::Tensor product(const ModelObjective& objective, const at::Tensor& v, std::int64_t memory = kPlenty) {
-  return HessianOperator(objective, objective.theta0(), memory, {}).apply(v);
+  return HessianOperator(objective, {objective.theta0(), objective.parts().buffers}, memory, {}).apply(v);
 }
 
 /// [g(theta + h v) - g(theta - h v)] / 2h.
@@ -72,7 +72,7 @@ TEST(HessianOperator, MatrixIsThatOfTheGradients) {
   for (const char* name : {"mlp:64-4-10", "tiny convolution"}) {
     ModelObjective objective(digitsParts(digitsModel(name), at::kDouble, 40));
     const std::int64_t size = objective.theta0().numel();
-    HessianOperator hessian(objective, objective.theta0(), kPlenty, {});
+    HessianOperator hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {});
     const at::Tensor matrix = denseMatrix(hessian);
     at::Tensor reference = at::empty_like(matrix);
     for (std::int64_t i = 0; i < size; ++i) {
@@ -108,7 +108,7 @@ TEST(HessianOperator, IsSymmetric) {
   for (const Case& c :
        {Case{mlpParts(), 1e-14}, Case{digitsParts(digitsModel("cnn", "relu"), at::kFloat, 64), 1e-6}, Case{lenetParts(at::kFloat, 32), 1e-6}}) {
     const ModelObjective objective(c.parts);
-    HessianOperator hessian(objective, objective.theta0(), kPlenty, {});
+    HessianOperator hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {});
     const at::ScalarType dtype = c.parts.theta.scalar_type();
     const at::Tensor u = gaussian(hessian.size(), 1, dtype), v = gaussian(hessian.size(), 2, dtype);
     const at::Tensor hu = hessian.apply(u), hv = hessian.apply(v);
@@ -119,7 +119,7 @@ TEST(HessianOperator, IsSymmetric) {
 
 TEST(HessianOperator, IsLinear) {
   const ModelObjective objective(mlpParts());
-  HessianOperator hessian(objective, objective.theta0(), kPlenty, {});
+  HessianOperator hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {});
   const at::Tensor u = gaussian(hessian.size(), 1), v = gaussian(hessian.size(), 2);
   EXPECT_LT(relativeDifference(hessian.apply(3 * u - 0.5 * v), 3 * hessian.apply(u) - 0.5 * hessian.apply(v)), 1e-13);
   EXPECT_EQ(largest(hessian.apply(at::zeros_like(u))), 0);
@@ -127,7 +127,7 @@ TEST(HessianOperator, IsLinear) {
 
 TEST(HessianOperator, GivesTheSameBitsAgain) {
   const ModelObjective objective(mlpParts());
-  HessianOperator hessian(objective, objective.theta0(), kPlenty, {});
+  HessianOperator hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {});
   const at::Tensor v = gaussian(hessian.size(), 1);
   EXPECT_TRUE(at::equal(hessian.apply(v), hessian.apply(v)));
 }
@@ -137,7 +137,7 @@ TEST(HessianOperator, KeptAndRebuiltGraphsGiveTheSameBits) {
   parts.chunk = 20;
   const ModelObjective objective(parts);
   const at::Tensor v = gaussian(objective.theta0().numel(), 1);
-  HessianOperator kept(objective, objective.theta0(), kPlenty, {}), rebuilt(objective, objective.theta0(), 1, {});
+  HessianOperator kept(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {}), rebuilt(objective, {objective.theta0(), objective.parts().buffers}, 1, {});
   EXPECT_EQ(kept.keptChunks(), 6);
   EXPECT_EQ(rebuilt.keptChunks(), 0);
   const at::Tensor expected = kept.apply(v);
@@ -145,7 +145,7 @@ TEST(HessianOperator, KeptAndRebuiltGraphsGiveTheSameBits) {
   EXPECT_TRUE(at::equal(rebuilt.apply(v), expected));
   std::int64_t some = 0;
   for (std::int64_t budget = 1 << 10; budget < kPlenty && (some == 0 || some == 6); budget += budget / 4) {
-    HessianOperator mixed(objective, objective.theta0(), budget, {});
+    HessianOperator mixed(objective, {objective.theta0(), objective.parts().buffers}, budget, {});
     some = mixed.keptChunks();
     EXPECT_TRUE(at::equal(mixed.apply(v), expected)) << some;
   }
@@ -171,7 +171,7 @@ TEST(HessianOperator, OnlyRebuiltChunksRunTheNetworkAgain) {
   parts.chunk = 20;
   const ModelObjective objective(parts);
   const at::Tensor v = gaussian(objective.theta0().numel(), 1);
-  HessianOperator kept(objective, objective.theta0(), kPlenty, {}), rebuilt(objective, objective.theta0(), 1, {});
+  HessianOperator kept(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {}), rebuilt(objective, {objective.theta0(), objective.parts().buffers}, 1, {});
   model->passes = 0;
   kept.apply(v);
   EXPECT_EQ(model->passes, 0);
@@ -210,7 +210,7 @@ TEST(HessianOperator, BelongsToTheParametersItWasMadeAt) {
 
 TEST(HessianOperator, NamesAProductThatIsNotFinite) {
   const ModelObjective objective(mlpParts());
-  HessianOperator hessian(objective, at::full_like(objective.theta0(), std::numeric_limits<double>::quiet_NaN()), kPlenty, {});
+  HessianOperator hessian(objective, {at::full_like(objective.theta0(), std::numeric_limits<double>::quiet_NaN()), objective.parts().buffers}, kPlenty, {});
   EXPECT_NE(messageOf<trainer::NumericalError>([&] { hessian.apply(gaussian(hessian.size(), 1)); }).find("120 samples"), std::string::npos);
 }
 
@@ -220,12 +220,12 @@ TEST(HessianOperator, StopsAndLeavesTheStateAsItWas) {
   const ModelObjective objective(parts);
   const std::string before = objective.stateHash();
   std::stop_source stop;
-  HessianOperator hessian(objective, objective.theta0(), kPlenty, testing::contextOf(stop));
+  HessianOperator hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, testing::contextOf(stop));
   const at::Tensor v = gaussian(hessian.size(), 1);
   hessian.apply(v);
   stop.request_stop();
   EXPECT_THROW(hessian.apply(v), trainer::Cancelled);
-  EXPECT_THROW(HessianOperator(objective, objective.theta0(), kPlenty, testing::contextOf(stop)), trainer::Cancelled);
+  EXPECT_THROW(HessianOperator(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, testing::contextOf(stop)), trainer::Cancelled);
   EXPECT_EQ(objective.stateHash(), before);
 }
 

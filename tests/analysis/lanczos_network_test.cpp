@@ -30,7 +30,7 @@ struct DenseCase {
   DenseCase(const std::string& name, at::ScalarType dtype)
       : model(name),
         objective(digitsParts(digitsModel(name), dtype, 100)),
-        hessian(objective, objective.theta0(), kPlenty, {}),
+        hessian(objective, {objective.theta0(), objective.parts().buffers}, kPlenty, {}),
         values(denseEigenvalues(denseMatrix(hessian))) {}
   double ascending(std::int64_t i) const { return values[i < 0 ? values.numel() + i : i].item<double>(); }
 };

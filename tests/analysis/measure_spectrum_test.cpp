@@ -173,7 +173,8 @@ TEST_F(LoadRun, RefusesUnknownWordsAndNamesThem) {
     const char* value;
     const char* flag;
   };
-  for (const Case& c : {Case{&MeasureSpec::split, "validation", "--split"}, Case{&MeasureSpec::batchNorm, "train", "--bn"},
+  for (const Case& c : {Case{&MeasureSpec::split, "validation", "--split"}, Case{&MeasureSpec::batchNorm, "running", "--bn"},
+                        Case{&MeasureSpec::batchNorm, "interpolated", "--bn"}, Case{&MeasureSpec::logits, "scaled", "--logits"},
                         Case{&MeasureSpec::loss, "mse", "--loss"}, Case{&MeasureSpec::precision, "half", "--precision"},
                         Case{&MeasureSpec::step, "12345", "--step"}, Case{&MeasureSpec::step, "first", "--step"}}) {
     MeasureSpec m = measure();

@@ -48,7 +48,7 @@ double hessianError(const ModelObjective::Parts& parts, double h) {
   at::Tensor v = gaussian(theta.numel(), 2);
   v = v / v.norm();
   const at::Tensor difference = (objective.gradient(theta + h * v) - objective.gradient(theta - h * v)) / (2 * h);
-  return relativeDifference(difference, HessianOperator(objective, theta, kPlenty, {}).apply(v));
+  return relativeDifference(difference, HessianOperator(objective, {theta, objective.parts().buffers}, kPlenty, {}).apply(v));
 }
 
 // A step of 1e-7 crosses none of ReLU's kinks here; what is left is eps/h = 2e-9, larger by the sums of twenty layers.
@@ -103,7 +103,7 @@ TEST(Networks, TokensAreAveragedOverAllPositions) {
   EXPECT_NEAR(e.loss, -ofLabel.sum().item<double>() / 30, 1e-13);
   EXPECT_DOUBLE_EQ(e.accuracy, logits.argmax(2).eq(parts.data.labels).sum().item<double>() / 30);
   double sum = 0;
-  for (std::int64_t c = 0; c < objective.chunkCount(); ++c) sum += objective.chunkLoss(c, objective.theta0()).item<double>();
+  for (std::int64_t c = 0; c < objective.chunkCount(); ++c) sum += objective.chunkLoss(c, {objective.theta0(), objective.parts().buffers}).item<double>();
   EXPECT_NEAR(sum, e.loss, 1e-13);
 }
 

@@ -93,7 +93,7 @@ TEST(ModelObjective, ChunkLossesAddUpToTheLossWithoutDecay) {
   parts.weightDecay = 0.3;
   const ModelObjective decayed(parts);
   double sum = 0;
-  for (std::int64_t c = 0; c < decayed.chunkCount(); ++c) sum += decayed.chunkLoss(c, decayed.theta0()).item<double>();
+  for (std::int64_t c = 0; c < decayed.chunkCount(); ++c) sum += decayed.chunkLoss(c, {decayed.theta0(), decayed.parts().buffers}).item<double>();
   EXPECT_NEAR(sum, plain.evaluate(plain.theta0()).loss, 1e-13);
 }
 

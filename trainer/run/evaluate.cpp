@@ -52,19 +52,4 @@ at::Tensor fullGradient(const PreparedRun& run, const ModelPoint& at) {
   return sum / static_cast<double>(run.data.train.labels.numel()) + lossDecayOf(run.spec) * leaf.detach().to(at::kDouble);
 }
 
-at::Tensor recomputedBuffers(const PreparedRun& run, const at::Tensor& theta, const Context& context) {
-  const at::NoGradGuard noGradient;
-  if (run.model->bufferLayout().size() == 0) return {};
-  const at::Tensor nothing = at::zeros({run.model->bufferLayout().size()}, theta.options().requires_grad(false));
-  at::Tensor mean = at::zeros_like(nothing);
-  forEachChunk(run, run.data.train, run.batchSize, [&](const at::Tensor& x, const at::Tensor& labels) {
-    context.checkpoint();
-    at::Tensor updated;
-    run.model->forward(theta, x, {.mode = Mode::train, .buffers = nothing, .updatedBuffers = &updated});
-    // From zero statistics an update is momentum (0.1) times those of the batch.
-    mean += updated * (10.0 * static_cast<double>(labels.size(0)) / static_cast<double>(run.data.train.count()));
-  });
-  return mean;
-}
-
 }  // namespace trainer

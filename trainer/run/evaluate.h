@@ -24,8 +24,4 @@ LossAndAccuracy evaluate(const PreparedRun& run, const ModelPoint& at, const Dat
 /// Gradient [P], in double, of the training objective (smoothing and L2 in it) over the whole training set, evaluation mode. Cost: one gradient of the set.
 at::Tensor fullGradient(const PreparedRun& run, const ModelPoint& at);
 
-/// Running statistics [B] for a theta that no batch has seen (an average): the mean over the batches of the training set, in file order, of each batch's statistics,
-/// weighted by its items. Cost: one forward pass of the set. Source: Izmailov et al., UAI 2018, alg. 1. The undefined tensor where there are none.
-at::Tensor recomputedBuffers(const PreparedRun& run, const at::Tensor& theta, const Context& context);
-
 }  // namespace trainer

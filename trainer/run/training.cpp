@@ -13,6 +13,7 @@
 #include "trainer/base/random.h"
 #include "trainer/optim/options_of.h"
 #include "trainer/run/mini_batch.h"
+#include "trainer/run/recomputed_buffers.h"
 #include "trainer/run/scheduled_steps.h"
 
 namespace trainer {
@@ -225,7 +226,7 @@ void Training::evaluateAverages() {
 }
 
 at::Tensor Training::averageBuffers(const at::Tensor& theta) {
-  const at::Tensor recomputed = recomputedBuffers(run_, theta, context_);
+  const at::Tensor recomputed = recomputedBuffers(*run_.model, theta, {.data = run_.data.train, .normalisation = *run_.spec.normalisation, .batch = run_.batchSize}, context_);
   return recomputed.defined() ? recomputed : buffers_.clone();
 }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "analysis/export/result_file.h"
+
+/// Pieces of json that the results share, and each result's own two functions, a file each: what --json prints, and back.
+namespace analysis {
+
+constexpr int kResultFormatVersion = 1;
+
+/// JSON has no infinity: "inf", "-inf" and "nan" are computed values, null is one that was not computed.
+nlohmann::ordered_json jsonNumber(double v);
+/// Back again; null is NaN. @throws DataError for another word.
+double numberOf(const nlohmann::json& j);
+nlohmann::ordered_json jsonNumbers(const std::vector<double>& values);
+std::vector<double> numbersOf(const nlohmann::json& list);
+
+nlohmann::ordered_json specJson(const MeasureSpec& m);
+MeasureSpec measureSpecOf(const nlohmann::json& spec, const std::string& run);
+
+/// kind, format_version, run, step and command: what each document starts with.
+nlohmann::ordered_json resultHead(const std::string& kind, const MeasureSpec& m, std::int64_t step, const Result& result);
+
+nlohmann::ordered_json document(const SpectrumResult& r);
+SpectrumResult spectrumOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const SurfaceResult& r);
+SurfaceResult surfaceOf(const nlohmann::json& j);
+
+}  // namespace analysis
