@@ -35,6 +35,7 @@ class Quadratic : public Objective {
   const trainer::ParameterLayout& layout() const override { return layout_; }
   const at::Tensor& theta0() const override { return theta_; }
   std::int64_t sampleCount() const override { return 1; }
+  using Objective::evaluate;
   Evaluation evaluate(const at::Tensor& theta) override { return {0.5 * at::dot(theta, a_ * theta).item<double>(), 0}; }
   at::Tensor gradient(const at::Tensor& theta) override { return a_ * theta; }
   std::unique_ptr<LinearOperator> hessian(const at::Tensor&, std::int64_t, const Context&) override { return std::make_unique<Diagonal>(curvatures_); }
@@ -188,7 +189,7 @@ TEST(TrackedMeasures, lambdaMaxHasTheSameBitsWhateverElseIsAskedFor) {
   const CurvatureResult cheap = makeCurvatureTracker()->measure(request, {});
   EXPECT_TRUE(std::isnan(cheap.record.lambdaMax));
   EXPECT_EQ(cheap.record.products, 0);
-  request.update = {};
+  request.update = at::Tensor();
   EXPECT_THROW(makeCurvatureTracker()->measure(request, {}), std::invalid_argument);
 }
 
@@ -210,9 +211,9 @@ TEST(TrackedMeasures, batchSharpnessOfTheWholeSetIsTheGradientsOwn) {
   spec.batchSize = 10;
   const trainer::PreparedRun small = trainer::prepareRun(spec);
   const TrackedValue some = trainer::batchSharpness(small, theta, small.model->initialBuffers(at::kDouble), 0, 20, {});
-  const TrackedValue many = trainer::batchSharpness(small, theta, small.model->initialBuffers(at::kDouble), 0, 2000, {});
+  const TrackedValue many = trainer::batchSharpness(small, theta, small.model->initialBuffers(at::kDouble), 0, 500, {});
   EXPECT_NEAR(some.value, many.value, 4 * some.error);
-  EXPECT_GT(some.error, 5 * many.error) << "it falls with the square root of the batches";
+  EXPECT_NEAR(some.error / many.error, 5, 2) << "it falls with the square root of the batches; of 20 it is known to 16 %";
   EXPECT_EQ(some.products, 20);
   EXPECT_EQ(some.items, 10);
   EXPECT_NE(some.value, trainer::batchSharpness(small, theta, small.model->initialBuffers(at::kDouble), 1, 20, {}).value) << "other batches at another step";

@@ -131,7 +131,9 @@ std::optional<double> lastLambdaMax(const SessionRun& run) {
 std::vector<std::string> trackedMeasures(const Session& session) {
   std::vector<std::string> found;
   for (const std::string_view measure : trainer::kCurvatureMeasures) {
-    const auto has = [&](const SessionRun& run) { return !run.record.curvature.empty() && trainer::trackedValue(run.record.curvature.back(), measure).has_value(); };
+    const auto has = [&](const SessionRun& run) {
+      return !run.record.curvature.empty() && std::ranges::count(trainer::trackedNames(run.record.curvature.back()), measure) > 0;
+    };
     if (std::ranges::any_of(session.runs(), has)) found.emplace_back(measure);
   }
   return found;
