@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+
+#include "trainer/run/stability_edge.h"
 
 namespace app {
 namespace {
@@ -89,6 +92,19 @@ std::string markLines(const analysis::SurfaceGrid& g) {
                             farthest->distance, farthest->step, farthest->loss, farthest->planeLoss);
 }
 
+/// What was tracked beside lambda_max, and the edge of stability.
+std::string trackedLines(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
+  const trainer::CurvatureRecord& c = record.curvature.back();
+  std::string text;
+  for (const trainer::TrackedValue& v : c.more)
+    text += fmt::format("{} {:.4g} +- {:.2g} at step {}, N {}, {} products, {} gradients, {} forward passes, {:.2g} s\n", v.name, v.value, v.error, c.step, v.items, v.products,
+                        v.gradients, v.forwardPasses, v.seconds);
+  const trainer::StabilityEdge edge = trainer::stabilityEdge(spec, record.trainItems > 0 ? std::optional(record.trainItems) : std::nullopt, c.samples);
+  const std::vector<trainer::EdgePoint> along = trainer::edgeAlong(spec, record, edge);
+  if (!along.empty()) text += fmt::format("edge of stability of {}: {} = {:.4g} at step {}\n", edge.measure, edge.formula, along.back().value, along.back().step);
+  return text;
+}
+
 }  // namespace
 
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
@@ -107,7 +123,9 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
     if (!list->empty()) text += fmt::format("{}    test loss {:.6g}  accuracy {:.2f} %\n", name, list->back().testLoss, 100 * list->back().testAccuracy);
   if (!record.curvature.empty()) {
     const auto& c = record.curvature.back();
-    text += fmt::format("lambda_max {:.4g} at step {}, residual {:.2g}, {} samples, {} products\n", c.lambdaMax, c.step, c.residual, c.samples, c.products);
+    if (!std::isnan(c.lambdaMax))
+      text += fmt::format("lambda_max {:.4g} at step {}, residual {:.2g}, {} samples, {} products\n", c.lambdaMax, c.step, c.residual, c.samples, c.products);
+    text += trackedLines(spec, record);
   }
   if (summed && !std::isnan(record.gradientNorm)) text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\n", record.gradientNorm, record.parameterNorm);
   return text + fmt::format("run    {}\n", record.folder);
