@@ -85,6 +85,8 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addKappa(program, command);
   addMatched(program, command);
   addInvariance(program, command);
+  addPath(program, command);
+  addCheck(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

@@ -25,5 +25,7 @@ std::string commandOf(const SharpnessResult& r);
 std::string commandOf(const InvarianceResult& r);
 std::string commandOf(const MatchedResult& r);
 std::string commandOf(const KappaResult& r);
+std::string commandOf(const PathResult& r);
+std::string commandOf(const CheckResult& r);
 
 }  // namespace analysis

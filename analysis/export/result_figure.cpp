@@ -10,6 +10,8 @@
 
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
+#include "analysis/export/path_figure.h"
+#include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
 namespace {
@@ -30,10 +32,17 @@ Figure sliceFigure(const SurfaceResult& r) {
   f.columns = 2;
   const std::string axis = axisLabel(g, 0);
   SeriesStyle test = runStyle(1);
-  f.panels.push_back({.title = "Loss", .x = {axis}, .y = {"loss (cross entropy)"},
-                      .series = {{"train", g.x, g.train.loss, {}, runStyle(0)}, {"test", g.x, g.test.loss, {}, test}}, .fields = {}, .note = "", .legend = true});
-  f.panels.push_back({.title = "Accuracy", .x = {axis}, .y = {"accuracy"},
-                      .series = {{"train", g.x, g.train.accuracy, {}, runStyle(0)}, {"test", g.x, g.test.accuracy, {}, test}}, .fields = {}, .note = "", .legend = true});
+  const auto add = [&](const char* title, const char* label, std::vector<double> SurfaceValues::*values) {
+    f.panels.push_back({.title = title, .x = {axis}, .y = {label}, .series = {{"test", g.x, g.test.*values, {}, test}}, .fields = {}, .note = "", .legend = true});
+    std::vector<Series>& series = f.panels.back().series;
+    if (g.split != "test") series.insert(series.begin(), {g.split, g.x, g.train.*values, {}, runStyle(0)});
+    if (g.seeds.size() < 2) return;
+    f.panels.back().note = fmt::format("mean of {} directions; bars: deviation between them", g.seeds.size());
+    series.front().error = (g.split == "test" ? g.testDeviation : g.trainDeviation).*values;
+    series.back().error = g.testDeviation.*values;
+  };
+  add("Loss", "loss (cross entropy)", &SurfaceValues::loss);
+  add("Accuracy", "accuracy", &SurfaceValues::accuracy);
   return f;
 }
 
@@ -68,14 +77,36 @@ Panel pairPanel(const std::string& title, const std::string& axis, const std::ve
   return p;
 }
 
+/// The smoothed density over six decades, and its nodes' mass; log axis: the bulk holds nearly all eigenvalues, the outliers 1/P each.
+Panel densityPanel(const Density& d) {
+  constexpr double decades = 1e-6;
+  const double width = defaultWidth(d.nodes, d.steps);
+  const DensityCurve curve = smoothDensity(d.nodes, d.weights, width, 600);
+  const double peak = *std::max_element(curve.y.begin(), curve.y.end());
+  Panel p{.title = "Spectral density", .x = {"eigenvalue"}, .y = {"density", Scale::log, peak * decades, peak * 2}, .series = {}, .fields = {}, .note = "", .legend = false};
+  Series s{.label = "density", .x = {}, .y = {}, .error = {}, .style = runStyle(0)};
+  for (std::size_t i = 0; i < curve.x.size(); ++i) s.x.push_back(curve.x[i]), s.y.push_back(std::max(curve.y[i], peak * decades));
+  p.series.push_back(std::move(s));
+  p.note = fmt::format("{} probes, {} steps; Gaussian of width {:.3g}", d.probes, d.steps, width);
+  return p;
+}
+
+/// " Trace 3.2 +- 0.1 (standard error of 20 probes, xtrace)."
+std::string estimateCaption(const std::string& name, const Estimate& e, const std::string& method) {
+  return fmt::format(" {} {:.5g}, {}{}.", name, e.value, e.hasError ? fmt::format("standard error {:.2g} from {} probes", e.standardError, e.probes) : "no standard error",
+                     method.empty() ? "" : ", " + method);
+}
+
 Figure spectrumFigure(const SpectrumResult& r) {
   const Spectrum& s = r.spectrum;
   Figure f;
-  f.title = fmt::format("Hessian eigenvalues: {}, step {}", runName(r.spec.measure), s.step);
+  f.title = fmt::format("Spectrum of the {}: {}, step {}", s.operatorName, runName(r.spec.measure), s.step);
   f.caption = fmt::format("{} of the {} loss ({:.6g}) over {} {} samples at step {}, {} parameters, ||theta|| {:.4g}, {}, batch norm {}. {} products and {} for the residuals.",
                           s.operatorName, r.spec.measure.loss, s.lossValue, s.samples, r.spec.measure.split, s.step, s.parameters, s.parameterNorm, s.precision,
                           s.batchNorm, s.products, s.residualProducts);
   f.columns = 2;
+  if (s.trace) f.caption += estimateCaption("Trace", s.trace->estimate, s.trace->method) + estimateCaption("Frobenius norm", s.trace->frobenius, "");
+  if (s.density) f.panels.push_back(densityPanel(*s.density));
   if (!s.top.empty()) f.panels.push_back(pairPanel("Largest", "index from the top", s.top, runStyle(0)));
   if (!s.bottom.empty()) f.panels.push_back(pairPanel("Smallest", "index from the bottom", s.bottom, runStyle(1)));
   if (f.panels.empty()) f.panels.push_back({.title = "No eigenvalue was asked for", .x = {}, .y = {}, .series = {}, .fields = {}, .note = "", .legend = false});
@@ -108,12 +139,32 @@ std::string scaleLabel(const SurfaceScale& scale) {
   return scale.kind == Scale::log ? "train loss (cross entropy), log scale" : "train loss (cross entropy)";
 }
 
+namespace {
+
+/// The checkpoints of each run, and the runs that axes point toward, where they lie over the plane.
+std::vector<Series> trajectorySeries(const SurfaceGrid& g) {
+  std::vector<Series> all;
+  std::string run;
+  for (const TrajectoryPoint& p : g.trajectory) {
+    if (all.empty() || p.run != run) all.push_back({"", {}, {}, {}, {{1, 1, 1, 1}, all.empty() ? LineStyle::solid : LineStyle::dash, Marker::circle, false, 1}});
+    run = p.run;
+    all.back().x.push_back(p.x), all.back().y.push_back(p.y);
+  }
+  if (g.marks.empty()) return all;
+  all.push_back({"", {}, {}, {}, {{1, 1, 1, 1}, LineStyle::none, Marker::square, false, 1}});
+  for (const TrajectoryPoint& p : g.marks) all.back().x.push_back(p.x), all.back().y.push_back(p.y);
+  return all;
+}
+
+}  // namespace
+
 Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const SurfaceScale& scale) {
   Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
   Field field{g.x, g.y, g.train.loss, scale.from, scale.to, scale.kind, scale.levels};
   for (std::size_t i = 0; i < field.values.size(); ++i)
     if (g.computed[i] && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
   p.fields.push_back(std::move(field));
+  for (const Series& path : trajectorySeries(g)) p.series.push_back(path);
   SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
   p.series.push_back({"", {0}, {0}, {}, centre});
   return p;
@@ -136,8 +187,13 @@ std::string surfaceCaption(const SurfaceGrid& g) {
   for (std::size_t i = 0; i < g.directions.size(); ++i)
     text += fmt::format(" d{}: {}, length {:.4g}.", i + 1, g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
   if (!g.slice) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
-  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} training and {} test samples, {}, batch norm {}.",
-                      g.slice ? "One" : "Two", g.parameters, g.samples, g.testSamples, g.precision, g.batchNorm);
+  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
+                      g.slice ? "One" : "Two", g.parameters, g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision, g.batchNorm);
+  if (!g.trajectory.empty()) {
+    double farthest = 0;
+    for (const TrajectoryPoint& p : g.trajectory) farthest = std::max(farthest, p.distance);
+    text += fmt::format(" Checkpoints (circles) lie up to {:.3g} out of the plane, which under them does not show the loss the optimizer saw.", farthest);
+  }
   if (diverged > 0) text += fmt::format(" {} points are not finite (hatched).", diverged);
   if (missing > 0) text += fmt::format(" {} points were not computed (blank).", missing);
   return text;
@@ -150,8 +206,9 @@ Figure figureOf(const Result& result) {
   else if (const auto* invariance = std::get_if<InvarianceResult>(&result)) f = invarianceFigure(*invariance);
   else if (const auto* matched = std::get_if<MatchedResult>(&result)) f = matchedFigure(*matched);
   else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
-  else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
-  else f = surfaceFigure(surface);
+  else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
+  else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;
 }

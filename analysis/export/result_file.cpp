@@ -29,7 +29,9 @@ Result toResult(const json& j, const std::string& where) {
     if (kind == "invariance") return invarianceOf(j);
     if (kind == "matched") return matchedOf(j);
     if (kind == "kappa") return kappaOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched and kappa are known", kind));
+    if (kind == "path") return pathOf(j);
+    if (kind == "check") return checkOf(j);
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path and check are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));

@@ -5,8 +5,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/check/check.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
+#include "analysis/paths/path.h"
 #include "analysis/sharpness/kappa.h"
 #include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
@@ -39,7 +41,16 @@ struct KappaResult {
   KappaSpec spec;
   Kappa kappa;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult>;
+struct PathResult {
+  PathSpec spec;
+  Path path;
+};
+struct CheckResult {
+  CheckSpec spec;
+  CheckReport report;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
+
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

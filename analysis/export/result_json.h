@@ -36,5 +36,9 @@ nlohmann::ordered_json document(const MatchedResult& r);
 MatchedResult matchedOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const KappaResult& r);
 KappaResult kappaOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const PathResult& r);
+PathResult pathOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const CheckResult& r);
+CheckResult checkOf(const nlohmann::json& j);
 
 }  // namespace analysis

@@ -34,8 +34,8 @@ SharpnessSpec sharpnessSpecOf(const json& j, const std::string& run) {
 
 /// null where there is none.
 ordered_json optionalNumber(double v) { return std::isnan(v) ? ordered_json(nullptr) : jsonNumber(v); }
-ordered_json intervalJson(const Interval& i) { return std::isnan(i.low) ? ordered_json(nullptr) : ordered_json{jsonNumber(i.low), jsonNumber(i.high)}; }
-Interval intervalOf(const json& j) { return j.is_null() ? Interval{} : Interval{numberOf(j.at(0)), numberOf(j.at(1))}; }
+ordered_json intervalJson(const RiseInterval& i) { return std::isnan(i.low) ? ordered_json(nullptr) : ordered_json{jsonNumber(i.low), jsonNumber(i.high)}; }
+RiseInterval intervalOf(const json& j) { return j.is_null() ? RiseInterval{} : RiseInterval{numberOf(j.at(0)), numberOf(j.at(1))}; }
 
 ordered_json measureJson(const SharpnessMeasure& m) {
   return {{"kind", m.kind}, {"norm", m.norm}, {"adaptive", m.adaptive}, {"rho", m.rho}, {"value", jsonNumber(m.value)}, {"standard_error", optionalNumber(m.standardError)},

@@ -11,7 +11,7 @@ namespace analysis {
 struct MeanEstimate {
   double mean = 0;
   double standardError = 0;
-  Interval interval68{}, interval95{};
+  RiseInterval interval68{}, interval95{};
 };
 
 /// Student's intervals corrected for skewness by Hall's cubic transformation: rises of a loss are a weighted sum of chi-squares, whose plain t intervals cover
@@ -22,6 +22,6 @@ MeanEstimate estimateMean(const std::vector<double>& draws);
 
 /// The two-sided quantile of Student's t: |t| <= q with probability p = erf(z/sqrt 2). Expansion in 1/nu; within 1e-4 for nu >= 10.
 /// Source: Abramowitz, Stegun, 26.7.5.
-double studentQuantile(double z, double nu);
+double studentTwoSided(double z, double nu);
 
 }  // namespace analysis

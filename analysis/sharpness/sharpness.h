@@ -29,7 +29,7 @@ struct SharpnessSpec {
 };
 
 /// An interval; NaN where there is none.
-struct Interval {
+struct RiseInterval {
   double low = std::numeric_limits<double>::quiet_NaN(), high = std::numeric_limits<double>::quiet_NaN();
 };
 
@@ -39,7 +39,7 @@ struct SharpnessMeasure {
   double rho = 0;
   double value = 0;          ///< a rise of the loss. Worst: a lower bound, the highest point that an ascent found
   double standardError = std::numeric_limits<double>::quiet_NaN();  ///< average: over draws (probe error); else over groups (sampling of the data); NaN for one group
-  Interval interval68{}, interval95{};  ///< average only
+  RiseInterval interval68{}, interval95{};  ///< average only
   std::int64_t draws = 0, iterations = 0, groups = 1;
   std::int64_t gradients = 0, evaluations = 0;  ///< of the whole sample: a group counts by its share
   std::string start{};       ///< worst, one group: the start that won: "gradient" | "random 1" | "smaller rho"
@@ -65,7 +65,7 @@ struct RelativeFlatness {
   std::string layer;         ///< "fc.weight"
   double value = 0;
   double standardError = std::numeric_limits<double>::quiet_NaN();  ///< NaN: exact
-  Interval interval68{}, interval95{};
+  RiseInterval interval68{}, interval95{};
   std::int64_t products = 0;
 };
 
@@ -74,7 +74,7 @@ struct PacBayesSigma {
   bool adaptive = false;     ///< deviation sigma |w_i|
   double target = 0, sigma = 0;
   double standardError = 0;  ///< of sigma, from that of the rise and its slope
-  Interval interval68{}, interval95{};
+  RiseInterval interval68{}, interval95{};
   double rise = 0;           ///< measured at sigma
   std::int64_t draws = 0, evaluations = 0;
 };

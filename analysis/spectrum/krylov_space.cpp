@@ -73,13 +73,16 @@ at::Tensor KrylovSpace::directionOf(const at::Tensor& start) {
 }
 
 void KrylovSpace::setNext(at::Tensor w) {
-  if (rows_ == basis_.size(0)) {
-    at::Tensor larger = at::empty({std::min(a_.size(), 2 * rows_), a_.size()}, a_.options());
-    larger.narrow(0, 0, rows_).copy_(basis_);
-    basis_ = std::move(larger);
-  }
+  if (rows_ == basis_.size(0)) reserve(2 * rows_);
   basis_.select(0, rows_).copy_(w / w.to(at::kDouble).norm().item<double>());
   ++rows_;
+}
+
+void KrylovSpace::reserve(std::int64_t vectors) {
+  if (vectors <= basis_.size(0)) return;
+  at::Tensor larger = at::empty({std::min(a_.size(), vectors), a_.size()}, a_.options());
+  larger.narrow(0, 0, rows_).copy_(basis_.narrow(0, 0, rows_));
+  basis_ = std::move(larger);
 }
 
 void KrylovSpace::extend() {
@@ -103,16 +106,71 @@ void KrylovSpace::extend() {
 }
 
 void KrylovSpace::diagonalise() {
-  const auto m = static_cast<Eigen::Index>(size());
+  const auto m = static_cast<Eigen::Index>(size()), kept = static_cast<Eigen::Index>(arrow_.size());
   const Eigen::VectorXd diagonal = Eigen::Map<const Eigen::VectorXd>(alpha_.data(), m);
   const Eigen::VectorXd below = Eigen::Map<const Eigen::VectorXd>(beta_.data(), std::max<Eigen::Index>(0, m - 1));
   Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(diagonal, below);
+  if (kept == 0) {
+    solver.computeFromTridiagonal(diagonal, below);
+  } else {
+    Eigen::MatrixXd t = Eigen::MatrixXd::Zero(m, m);  // its lower triangle
+    t.diagonal() = diagonal;
+    t.diagonal(-1) = below;
+    if (kept < m) t.row(kept).head(kept) = Eigen::Map<const Eigen::RowVectorXd>(arrow_.data(), kept);
+    solver.compute(t);
+  }
   values_ = solver.eigenvalues();
   components_ = solver.eigenvectors();
 }
 
-double KrylovSpace::estimate(std::int64_t i) const { return std::abs(beta_.back() * components_(components_.rows() - 1, i)); }
+void KrylovSpace::radauAtZero(std::vector<double>& nodes, std::vector<double>& weights) const {
+  // (T_m) d = beta_m^2 e_m; the entry is d_m (Golub, Meurant 2010, section 6.2, with the node at 0).
+  const auto m = static_cast<Eigen::Index>(size());
+  double pivot = alpha_[0];
+  for (Eigen::Index i = 1; i < m; ++i) {
+    const double b = beta_[static_cast<std::size_t>(i - 1)];
+    pivot = alpha_[static_cast<std::size_t>(i)] - b * b / pivot;
+  }
+  if (!(pivot > 0)) return;  // rounding: 0 is a node already
+  Eigen::VectorXd diagonal(m + 1);
+  diagonal << Eigen::Map<const Eigen::VectorXd>(alpha_.data(), m), beta_.back() * beta_.back() / pivot;
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
+  solver.computeFromTridiagonal(diagonal, Eigen::VectorXd(Eigen::Map<const Eigen::VectorXd>(beta_.data(), m)));
+  for (Eigen::Index i = 0; i <= m; ++i) {
+    nodes.push_back(solver.eigenvalues()[i]);
+    weights.push_back(solver.eigenvectors()(0, i) * solver.eigenvectors()(0, i));
+  }
+}
+
+double KrylovSpace::estimate(std::int64_t i) const {
+  const auto kept = static_cast<Eigen::Index>(arrow_.size());
+  if (kept == components_.rows()) return std::abs(Eigen::Map<const Eigen::VectorXd>(arrow_.data(), kept).dot(components_.col(i)));
+  return std::abs(beta_.back() * components_(components_.rows() - 1, i));
+}
+
+void KrylovSpace::restart(std::int64_t top, std::int64_t bottom) {
+  const std::int64_t m = size(), kept = top + bottom;
+  std::vector<std::int64_t> wanted;
+  for (std::int64_t i = 0; i < bottom; ++i) wanted.push_back(i);
+  for (std::int64_t i = m - top; i < m; ++i) wanted.push_back(i);
+  Eigen::MatrixXd s(m, kept);
+  std::vector<double> values, arrow;
+  for (std::int64_t c = 0; c < kept; ++c) {
+    const std::int64_t i = wanted[static_cast<std::size_t>(c)];
+    s.col(c) = components_.col(i);
+    values.push_back(values_[i]);
+    arrow.push_back(beta_.back() * components_(m - 1, i));
+  }
+  const at::Tensor rotation = at::from_blob(s.data(), {kept, m}, at::kDouble).to(a_.options().device(), a_.options().dtype().toScalarType());
+  const at::Tensor vectors = at::mm(rotation, basis_.narrow(0, 0, m));
+  const at::Tensor next = basis_.select(0, m).clone();
+  basis_.narrow(0, 0, kept).copy_(vectors);
+  basis_.select(0, kept).copy_(next);
+  rows_ = kept + 1;
+  alpha_ = std::move(values);
+  beta_.assign(static_cast<std::size_t>(kept), 0);
+  arrow_ = std::move(arrow);
+}
 
 at::Tensor KrylovSpace::vector(std::int64_t i) const {
   const Eigen::VectorXd column = components_.col(i);

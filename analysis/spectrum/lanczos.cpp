@@ -15,6 +15,8 @@
 namespace analysis {
 namespace {
 
+constexpr std::int64_t kRoom = 16;  ///< basis vectors beyond twice the wanted ones, at least
+
 struct Pair {
   Eigenvalue eigenvalue;
   at::Tensor vector;
@@ -70,13 +72,16 @@ class Search {
 
  private:
   void grow(KrylovSpace& space, std::int64_t top, std::int64_t bottom, double tighten) {
+    const std::int64_t limit = limitFor(top, bottom);
+    if (limit < a_.size()) space.reserve(std::min(limit, options_.maxProducts) + 1);
     while (!space.exhausted() && counts_.products < options_.maxProducts) {
       context_.checkpoint();
+      if (space.size() == limit) restart(space, top, bottom, limit);
       space.extend();
       ++counts_.products;
       const std::int64_t m = space.size();
       // A dense solve of T_m costs m^3: every step while that is nothing, every m/20 steps later.
-      if (m > 40 && m % (m / 20) != 0 && !space.exhausted() && counts_.products < options_.maxProducts) continue;
+      if (m > 40 && m % (m / 20) != 0 && m != limit && !space.exhausted() && counts_.products < options_.maxProducts) continue;
       space.diagonalise();
       scale_ = std::max(scale_, space.values().cwiseAbs().maxCoeff());
       const double worst = worstEstimate(space, top, bottom);
@@ -84,6 +89,18 @@ class Search {
                        .done = counts_.products, .total = 0});
       if (m >= std::min(top + bottom, a_.size()) && worst <= tighten * options_.tolerance * scale_) return;
     }
+  }
+
+  std::int64_t limitFor(std::int64_t top, std::int64_t bottom) const {
+    const std::int64_t none = a_.size() + 1;
+    return options_.basisLimit > 0 ? std::min(none, std::max(options_.basisLimit, 2 * (top + bottom) + kRoom)) : none;
+  }
+
+  void restart(KrylovSpace& space, std::int64_t top, std::int64_t bottom, std::int64_t limit) {
+    space.diagonalise();
+    const std::int64_t ends = (top > 0 ? 1 : 0) + (bottom > 0 ? 1 : 0), more = (limit - top - bottom) / (2 * ends);
+    space.restart(top > 0 ? top + more : 0, bottom > 0 ? bottom + more : 0);
+    ++counts_.restarts;
   }
 
   double worstEstimate(const KrylovSpace& space, std::int64_t top, std::int64_t bottom) const {
@@ -160,6 +177,10 @@ bool belongs(const Pair& found, const std::vector<Pair>& accepted, const Lanczos
 }
 
 }  // namespace
+
+std::int64_t basisVectors(const LinearOperator& a, std::int64_t bytes) {
+  return std::max<std::int64_t>(1, 2 * bytes / (3 * a.size() * static_cast<std::int64_t>(a.options().dtype().itemsize())));
+}
 
 Eigenpairs extremeEigenpairs(LinearOperator& a, const LanczosOptions& options, const trainer::Context& context) {
   check(a, options);

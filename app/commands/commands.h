@@ -22,6 +22,8 @@ void addSharpness(CLI::App& program, Command& chosen);
 void addKappa(CLI::App& program, Command& chosen);
 void addMatched(CLI::App& program, Command& chosen);
 void addInvariance(CLI::App& program, Command& chosen);
+void addPath(CLI::App& program, Command& chosen);
+void addCheck(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
 void addFetch(CLI::App& program, Command& chosen);

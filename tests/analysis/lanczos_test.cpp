@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <stop_token>
 
+#include "analysis/operators/dense.h"
 #include "analysis/spectrum/krylov_space.h"
 #include "analysis/spectrum/lanczos.h"
 #include "tests/analysis/small_problem.h"
@@ -331,6 +332,95 @@ TEST(LanczosStop, ReportsItsProgressInProducts) {
   const Eigenpairs p = extremeEigenpairs(a, {.top = 1, .tolerance = 1e-6}, context);
   EXPECT_GT(last, 0);
   EXPECT_LE(last, p.products);
+}
+
+/// The same with room for `limit` basis vectors.
+Eigenpairs pairsWithin(LinearOperator& a, std::int64_t top, std::int64_t bottom, std::int64_t limit, double tolerance = 1e-10) {
+  return extremeEigenpairs(a, {.top = top, .bottom = bottom, .tolerance = tolerance, .maxProducts = 20000, .basisLimit = limit}, {});
+}
+
+TEST(LanczosRestart, FindsTheSamePairsInASmallBasis) {
+  Diagonal a(range(-200, 1000));
+  const Eigenpairs whole = pairsOf(a, 4, 3), p = pairsWithin(a, 4, 3, 30);
+  EXPECT_EQ(whole.restarts, 0);
+  EXPECT_GT(p.restarts, 2);
+  expectNear(valuesOf(p.top), {1000, 999, 998, 997}, 1e-6);
+  expectNear(valuesOf(p.bottom), {-200, -199, -198}, 1e-6);
+  for (const auto* end : {&p.top, &p.bottom})
+    for (const Eigenvalue& e : *end) EXPECT_TRUE(e.converged);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_LT(largest(p.topVectors[i] - whole.topVectors[i]), 1e-6) << i;
+}
+
+TEST(LanczosRestart, OneEndAlone) {
+  Diagonal a(range(-200, 1000));
+  expectNear(valuesOf(pairsWithin(a, 2, 0, 24).top), {1000, 999}, 1e-6);
+  expectNear(valuesOf(pairsWithin(a, 0, 2, 24).bottom), {-200, -199}, 1e-6);
+}
+
+TEST(LanczosRestart, CountsRepeatedEigenvaluesAndKeepsSigns) {
+  std::vector<double> values = range(-300, 300);
+  for (double& v : values) v /= 100;
+  for (const double repeated : {5.0, 5.0, 4.0, -9.0, -9.0, -9.0}) values.push_back(repeated);
+  Diagonal a(values);
+  const Eigenpairs p = pairsWithin(a, 3, 4, 30);
+  EXPECT_GT(p.restarts, 0);
+  expectNear(valuesOf(p.top), {5, 5, 4}, 1e-7);
+  expectNear(valuesOf(p.bottom), {-9, -9, -9, -3}, 1e-7);
+}
+
+TEST(LanczosRestart, OfTheIdentityAndOfZero) {
+  for (const double value : {1.0, 0.0}) {
+    Diagonal a(std::vector<double>(100, value));
+    const Eigenpairs p = pairsWithin(a, 2, 2, 20);
+    expectNear(valuesOf(p.top), {value, value}, 1e-13);
+    expectNear(valuesOf(p.bottom), {value, value}, 1e-13);
+  }
+}
+
+TEST(LanczosRestart, InFloat) {
+  Diagonal a(range(-200, 1000), at::kFloat);
+  const Eigenpairs p = pairsWithin(a, 2, 2, 28, 1e-3);
+  EXPECT_GT(p.restarts, 0);
+  // The values' error is about residual^2 / gap = 1 for values one apart.
+  expectNear(valuesOf(p.top), {1000, 999}, 1.5);
+  expectNear(valuesOf(p.bottom), {-200, -199}, 1.5);
+  EXPECT_TRUE(p.top[0].converged);
+}
+
+// What is stopped right behind a restart still has its Ritz pairs and an estimate for each.
+TEST(LanczosRestart, StopsAnywhere) {
+  for (std::int64_t n = 18; n <= 40; ++n) {
+    Diagonal a(range(-200, 1000));
+    a.before = atProduct(n, [] { throw trainer::Cancelled(); });
+    const Eigenpairs p = pairsWithin(a, 1, 1, 20);
+    EXPECT_TRUE(p.stopped) << n;
+    ASSERT_EQ(p.top.size(), 1U) << n;
+    EXPECT_GT(p.top[0].residual, 0) << n;
+    EXPECT_LE(p.top[0].value, 1000 + 1e-9) << n;
+    EXPECT_GT(p.top[0].value, 900) << n;
+  }
+}
+
+TEST(LanczosRestart, BasisVectorsFitTheBytesWithWhatARestartNeeds) {
+  Diagonal a(range(1, 100));
+  EXPECT_EQ(basisVectors(a, 150 * 100 * 8), 100);
+  EXPECT_EQ(basisVectors(a, 1), 1);
+}
+
+// T of a restarted space is Q^T A Q: its Ritz pairs have the residuals that it estimates.
+TEST(KrylovSpace, RestartedSpaceIsAProjection) {
+  DenseOperator a(at::diag(at::tensor(range(-20, 179), at::kDouble)));
+  KrylovSpace space(a, {}, 1);
+  for (int round = 0; round < 3; ++round) {
+    while (space.size() < 24) space.extend();
+    space.diagonalise();
+    for (const std::int64_t i : {0, 1, 12, 22, 23}) {
+      const at::Tensor q = space.vector(i);
+      EXPECT_NEAR((a.apply(q) - space.values()[i] * q).norm().item<double>(), space.estimate(i), 1e-11) << round << " " << i;
+    }
+    space.restart(5, 4);
+    EXPECT_EQ(space.size(), 9);
+  }
 }
 
 // A Krylov basis in float stays orthonormal to float's precision, long after the ends have converged.

@@ -223,7 +223,11 @@ TEST_F(MeasureSpectrum, IsEigensOfTheDenseHessian) {
 TEST_F(MeasureSpectrum, MemoryBudgetChangesNothing) {
   SpectrumSpec tight = spec();
   tight.measure.memoryBytes = 1;
-  EXPECT_EQ(measureSpectrum(tight, {}).top, measureSpectrum(spec(), {}).top);
+  const Spectrum small = measureSpectrum(tight, {}), large = measureSpectrum(spec(), {});
+  EXPECT_GT(small.restarts, 0);
+  EXPECT_EQ(large.restarts, 0);
+  for (const std::size_t i : {0, 1}) EXPECT_NEAR(small.top[i].value, large.top[i].value, 2e-8 * large.top[0].value);
+  EXPECT_NEAR(small.bottom[0].value, large.bottom[0].value, 2e-8 * large.top[0].value);
 }
 
 TEST_F(MeasureSpectrum, TrainingLossShiftsItByTheDecay) {
@@ -277,6 +281,76 @@ TEST_F(MeasureSpectrum, SavedVectorsHaveTheReportedResidual) {
   check("bottom1", measured.bottom[0]);
 }
 
+TEST_F(MeasureSpectrum, EveryPartAgreesWithTheDenseMatrix) {
+  SpectrumSpec s = spec();
+  s.trace = "xtrace", s.densityProbes = 20, s.densitySteps = 8, s.layers = true, s.verify = true;
+  const Spectrum m = measureSpectrum(s, {});
+  const LoadedRun run = loadRun(measure());
+  const at::Tensor matrix = denseMatrix(*run.train->hessian(run.train->theta0(), 0, {}));
+  const double trace = matrix.trace().item<double>(), scale = m.top[0].value;
+  ASSERT_TRUE(m.trace && m.density && m.verification);
+  EXPECT_NEAR(m.trace->estimate.value, trace, 4 * m.trace->estimate.standardError);
+  EXPECT_NEAR(m.trace->frobenius.value, matrix.norm().item<double>(), 4 * m.trace->frobenius.standardError);
+  EXPECT_NEAR(m.density->moments[0].value * 310, trace, 4 * m.density->moments[0].standardError * 310);
+  EXPECT_LE(m.verification->largestDeviation, 1e-8 * scale);
+  EXPECT_NEAR(m.verification->trace, trace, 1e-10);
+  EXPECT_LT(m.verification->asymmetry, 1e-12);
+  ASSERT_EQ(m.layers.size(), 2U);
+  EXPECT_EQ(m.layers[0].name, "fc1");
+  EXPECT_EQ(m.layers[1].parameters, 50);
+  std::int64_t from = 0;
+  for (const LayerSpectrum& l : m.layers) {
+    const at::Tensor block = matrix.narrow(0, from, l.parameters).narrow(1, from, l.parameters);
+    EXPECT_NEAR(l.lambdaMax.value, denseEigenvalues(block)[-1].item<double>(), 1e-8 * scale) << l.name;
+    EXPECT_NEAR(l.trace.estimate.value, block.trace().item<double>(), 4 * l.trace.estimate.standardError) << l.name;
+    from += l.parameters;
+  }
+}
+
+TEST_F(MeasureSpectrum, EffectiveDimensionIsOfTheGaussNewtonMatrix) {
+  SpectrumSpec s = spec();
+  s.top = s.bottom = 0, s.effectiveDimension = 1e-3;
+  const Spectrum m = measureSpectrum(s, {});
+  const LoadedRun run = loadRun(measure());
+  const at::Tensor values = denseEigenvalues(denseMatrix(*run.train->outputCurvature(OutputCurvature::gaussNewton, run.train->theta0(), 0, {}))).clamp_min(0);
+  ASSERT_TRUE(m.effectiveDimension);
+  EXPECT_EQ(m.effectiveDimension->operatorName, "gauss-newton");
+  EXPECT_NEAR(m.effectiveDimension->estimate.value, (values / (values + 1e-3)).sum().item<double>(),
+              4 * m.effectiveDimension->estimate.standardError + m.effectiveDimension->quadratureBound);
+  EXPECT_TRUE(m.top.empty());
+}
+
+TEST_F(MeasureSpectrum, OperatorAndRestrictionAreThoseAskedFor) {
+  SpectrumSpec s = spec();
+  s.operatorName = "gauss-newton", s.restrictTo = "fc2", s.verify = true;
+  s.saveVectors = (*folder_ / "restricted.safetensors").string();
+  const Spectrum m = measureSpectrum(s, {});
+  EXPECT_EQ(m.rows, 50);
+  EXPECT_EQ(m.parameters, 310);
+  EXPECT_LE(m.verification->largestDeviation, 1e-8 * m.top[0].value);
+  for (const auto& [name, tensor] : trainer::readSafetensors(s.saveVectors).tensors)
+    EXPECT_EQ(largest(tensor) == 0, name.find("fc1") != std::string::npos) << name;
+  s.restrictTo = "fc9";
+  EXPECT_NE(messageOf<std::invalid_argument>([&] { measureSpectrum(s, {}); }).find("fc9"), std::string::npos);
+}
+
+TEST_F(MeasureSpectrum, SubSamplesLieAboveAndLeadTowardsAllTheData) {
+  SpectrumSpec s = spec();
+  s.measure.samples = 512, s.extrapolate = true;
+  const Spectrum m = measureSpectrum(s, {});
+  ASSERT_TRUE(m.extrapolation);
+  const Extrapolation& e = *m.extrapolation;
+  EXPECT_EQ(e.population, 1442);
+  ASSERT_EQ(e.sizes.size(), 5U);
+  EXPECT_EQ(e.sizes.front().samples, 32);
+  EXPECT_EQ(e.sizes.front().lambdaMax.size(), 4U);
+  EXPECT_EQ(e.sizes.back().mean, m.top[0].value);
+  EXPECT_GT(e.sizes.front().mean, e.sizes.back().mean);
+  s.extrapolate = false, s.measure.samples = 0;
+  const double all = measureSpectrum(s, {}).top[0].value;
+  EXPECT_LT(std::abs(e.atPopulation - all), std::abs(e.sizes.front().mean - all));
+}
+
 TEST_F(MeasureSpectrum, StoppedBeforeTheFirstProductIsCancelled) {
   std::stop_source stop;
   stop.request_stop();
@@ -304,13 +378,17 @@ TEST_F(MeasureSpectrum, RefusesBadNumbersAndWords) {
     change(s);
     return messageOf<std::invalid_argument>([&] { measureSpectrum(s, {}); });
   };
-  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.operatorName = "fisher"; }).find("fisher"), std::string::npos);
+  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.operatorName = "curvature"; }).find("curvature"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.top = -1; }).find("-1"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.top = 311; }).find("310"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.bottom = 311; }).find("--bottom"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.top = s.bottom = 0; }).find("nothing to measure"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.residual = 0; }).find("--residual"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.maxProducts = 0; }).find("--max-products"), std::string::npos);
+  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.trace = "exact"; }).find("--trace"), std::string::npos);
+  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.densityProbes = 3; }).find("--density"), std::string::npos);
+  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.effectiveDimension = -1; }).find("--effective-dimension"), std::string::npos);
+  EXPECT_NE(messageWith([](SpectrumSpec& s) { s.layers = true, s.restrictTo = "fc1"; }).find("--layers"), std::string::npos);
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.measure.split = "all"; }).find("--split"), std::string::npos);
 }
 

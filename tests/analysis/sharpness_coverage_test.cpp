@@ -21,7 +21,7 @@ constexpr int kSeeds = 200;
 
 struct Coverage {
   int in68 = 0, in95 = 0;
-  void add(const Interval& i68, const Interval& i95, double truth) {
+  void add(const RiseInterval& i68, const RiseInterval& i95, double truth) {
     in68 += i68.low <= truth && truth <= i68.high ? 1 : 0;
     in95 += i95.low <= truth && truth <= i95.high ? 1 : 0;
   }
@@ -82,9 +82,9 @@ TEST(PacBayes, SigmaCoversTheRootOfTwoTargetsOverTheTrace) {
 }
 
 TEST(MeanInterval, StudentsQuantilesAreThoseOfTheTables) {
-  EXPECT_NEAR(studentQuantile(1.959963985, 19), 2.093024, 1e-4);
-  EXPECT_NEAR(studentQuantile(1.959963985, 9), 2.262157, 1e-3);
-  EXPECT_NEAR(studentQuantile(0.994457883, 19), 1.022, 2e-3);
+  EXPECT_NEAR(studentTwoSided(1.959963985, 19), 2.093024, 1e-4);
+  EXPECT_NEAR(studentTwoSided(1.959963985, 9), 2.262157, 1e-3);
+  EXPECT_NEAR(studentTwoSided(0.994457883, 19), 1.022, 2e-3);
   EXPECT_THROW(estimateMean({1.0}), std::invalid_argument);
   const MeanEstimate same = estimateMean({2, 2, 2});
   EXPECT_EQ(same.standardError, 0);

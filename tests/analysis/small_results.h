@@ -127,6 +127,47 @@ inline analysis::KappaResult smallKappa(const std::string& run) {
   return r;
 }
 
+/// The same with everything that may stand beside the grid.
+inline analysis::SurfaceResult surfaceWithExtras(const std::string& run) {
+  analysis::SurfaceResult r = surfaceWithHoles(run);
+  r.spec.measure.split = r.grid.split = "validation";
+  r.spec.x.kind = "toward:runs/b@7", r.spec.y->kind = "layer:fc1:random", r.spec.y->normalise = "none";
+  r.spec.orthonormal = true, r.spec.fitRange = true, r.spec.trajectory = true, r.spec.trajectoriesOf = {"runs/my c"};
+  r.spec.fields = {"lambda-max", "gradient-norm"}, r.spec.rho = 0.25;
+  r.grid.axes = {{.description = r.grid.directions[0], .norm = r.grid.directionNorms[0], .explainedVariance = 0.5, .randomWalkVariance = 0.75, .checkpoints = 3},
+                 {.description = r.grid.directions[1], .norm = r.grid.directionNorms[1], .eigenvalue = 3.25, .residual = 1e-5, .products = 20}};
+  r.grid.marks = {{"runs/b", 7, 1, 0, 0.5, 0.75, 0.5, 0}};
+  r.grid.trajectory = {{run, 0, -3, 0.125, 2.5, 2.75, 1.5, 9}, {"runs/my c", 46, 2, 1, std::numeric_limits<double>::infinity(), 2, 1, 4}};
+  r.grid.fields = {{.name = "lambda-max", .values = r.grid.train.loss, .residual = r.grid.test.loss, .note = "Lanczos", .products = 70, .seconds = 2},
+                   {.name = "gradient-norm", .values = r.grid.test.loss, .gradients = 15}};
+  return r;
+}
+
+/// A slice that is the mean of two seeds.
+inline analysis::SurfaceResult seedSlice(const std::string& run) {
+  analysis::SurfaceResult r = smallSurface(run, true);
+  r.spec.seeds = 2;
+  r.grid.seeds = {{0, 9.5, r.grid.train, r.grid.test}, {1, 9.25, r.grid.test, r.grid.train}};
+  r.grid.trainDeviation = r.grid.testDeviation = r.grid.train;
+  return r;
+}
+
+inline analysis::PathResult smallPath(const std::string& run) {
+  analysis::PathResult r;
+  r.spec.measure.run = run, r.spec.run2 = "runs/b b", r.spec.match = true, r.spec.curveSteps = 50, r.spec.points = 3;
+  analysis::Path& p = r.path;
+  p.step = 46, p.step2 = 92, p.samples = 1442, p.testSamples = 355, p.parameters = 690, p.split = "train", p.batchNorm = "interpolated", p.precision = "float", p.device = "cpu";
+  p.distance = 12.5, p.norm1 = 7.25, p.norm2 = 7.5, p.cosine = 0.25, p.evaluations = 6, p.seconds = 1;
+  for (const char* kind : {"linear", "matched", "bezier"}) {
+    analysis::PathLine l{.kind = kind, .t = {0, 0.5, 1}, .trainLoss = {0.25, 2, 0.5}, .trainAccuracy = {1, 0.5, 0.9}, .testLoss = {0.5, 3, 0.75}, .testAccuracy = {0.9, 0.4, 0.8}};
+    l.trainBarrier = 1.625, l.testBarrier = 2.375, l.barrierAt = 0.5, l.length = 12.5;
+    p.lines.push_back(l);
+  }
+  p.match = analysis::PathMatch{2, 48, 40, 5, 12.5, 10, 1e-6, 0.25};
+  p.curve = analysis::PathCurve{50, 200, 1, 0.5, 0.25, 3};
+  return r;
+}
+
 inline analysis::ReportRun smallRun(const std::string& name, const std::string& folder) {
   analysis::ReportRun run;
   run.name = name;
