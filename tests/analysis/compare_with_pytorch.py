@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Losses, Hessian eigenvalues and surfaces of a run, computed again with PyTorch from the run folder alone.
+"""Losses, Hessian eigenvalues, surfaces, trajectories and paths of a run, computed again with PyTorch from the run folder alone.
 
 Needs torch, numpy and safetensors. Prints a line a check; exits 1 when one fails.
   compare_with_pytorch.py --program build/release/sharpscape
@@ -258,6 +258,54 @@ def compare_surface(program, name, out, folder, problem, precision):
         check(f"{name}: {split} accuracies", worst_accuracy, 1e-12 if precision == "double" else 3e-3)
 
 
+def checkpoints(folder, problem):
+    files = sorted(p for p in (folder / "checkpoints").glob("step_*.safetensors") if ".optimizer." not in p.name)
+    return torch.stack([problem.flat(load_file(file)) for file in files])
+
+
+def compare_trajectory(program, out, problem):
+    """The principal plane by a singular value decomposition of the checkpoints themselves; where they lie over it, and both losses."""
+    g = run(program, "surface", out, "--x", "pca:1", "--y", "pca:2", "--range", "fit", "--size", 3, "--trajectory", "--precision", "double", "--samples", "all",
+            *MACHINE)
+    path = checkpoints(out, problem)
+    rows = path - path[-1]
+    _, values, vectors = torch.linalg.svd(rows, full_matrices=False)
+    shares = values.square() / values.square().sum()
+    axes = torch.stack([v if v[v.abs().argmax()] > 0 else -v for v in vectors[:2]])
+    for k, axis in enumerate(g["axes"]):
+        check(f"trajectory: variance that component {k + 1} explains", abs(axis["explained_variance"] - shares[k].item()), 1e-10)
+    at = rows @ axes.T
+    worst = dict.fromkeys(("coordinates", "distance", "loss", "test_loss", "plane_loss"), 0.0)
+    for point, theta, coordinates, row in zip(g["trajectory"], path, at, rows, strict=True):
+        plane = path[-1] + coordinates @ axes
+        expected = {"distance": (row - coordinates @ axes).norm().item(), "loss": problem.values(theta, "train")[0],
+                    "test_loss": problem.values(theta, "test")[0], "plane_loss": problem.values(plane, "train")[0]}
+        worst["coordinates"] = max(worst["coordinates"], abs(point["x"] - coordinates[0].item()), abs(point["y"] - coordinates[1].item()))
+        for key, value in expected.items():
+            worst[key] = max(worst[key], abs(point[key] - value))
+    for key, difference in worst.items():
+        check(f"trajectory: {key}", difference, 1e-8)
+
+
+def compare_path(program, out, folder, problem):
+    """The line to a second run and to its matched copy: losses, barriers, and that the copy computes the same at the distance named."""
+    other = folder / "other"
+    run(program, "train", "--data", "digits", "--model", "mlp:64-8-10", "--activation", "tanh", "--precision", "double", "--epochs", 3, "--seed", 1, *MACHINE, "--out", other)
+    matched = folder / "matched.safetensors"
+    p = run(program, "path", out, other, "--points", 7, "--match", "--save-matched", matched, "--precision", "double", "--samples", "all", *MACHINE)
+    second, copy = checkpoints(other, problem)[-1], problem.flat(load_file(matched))
+    x = problem.data["test"][0]
+    check("path: the matched copy computes the same", (problem.logits(copy, x) - problem.logits(second, x)).abs().max().item(), 1e-12)
+    check("path: its distance", abs((copy - problem.theta).norm().item() - p["match"]["distance_after"]), 1e-10)
+    check("path: it is nearer", (copy - problem.theta).norm().item(), (second - problem.theta).norm().item())
+    for line, end in zip(p["lines"], (second, copy), strict=True):
+        for split, key in (("train", "barrier"), ("test", "test_barrier")):
+            losses = [problem.values((1 - t) * problem.theta + t * end, split)[0] for t in line["t"]]
+            check(f"path: {line['kind']} {split} losses", max(abs(a - b) for a, b in zip(losses, line[split]["loss"], strict=True)), 1e-12)
+            barrier = max(z - (1 - t) * losses[0] - t * losses[-1] for z, t in zip(losses, line["t"], strict=True))
+            check(f"path: {line['kind']} {split} barrier", abs(max(0.0, barrier) - line[key]), 1e-12)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="path of sharpscape")
@@ -268,6 +316,8 @@ def main():
         folder = pathlib.Path(temporary)
         mlp, mlp_problem = compare_mlp(program, folder)
         compare_surface(program, "mlp surface", mlp, folder, mlp_problem, "double")
+        compare_trajectory(program, mlp, mlp_problem)
+        compare_path(program, mlp, folder, mlp_problem)
         cnn, cnn_problem = compare_cnn(program, folder)
         compare_surface(program, "cnn surface", cnn, folder, cnn_problem, "float")
     print("all passed" if failures == 0 else f"{failures} failed")
