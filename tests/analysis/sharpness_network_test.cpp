@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "analysis/operators/dense.h"
 #include "analysis/sharpness/ascent.h"
 #include "analysis/sharpness/flatness.h"
 #include "analysis/sharpness/measure_sharpness.h"
