@@ -101,7 +101,7 @@ void addResults(RunDetails& details, const SessionRun& run) {
   }
   if (tracked.empty()) return;
   for (const trainer::TrackedValue& v : tracked.back().more) {
-    if (std::isnan(v.value)) continue;
+    if (std::isnan(v.value) || (fresh && v.name == "lambda-min")) continue;
     const QString error = std::isnan(v.error) ? QString() : QStringLiteral(" \u00B1 %1").arg(number(v.error, 2));
     add(measureName(v.name).toUtf8().constData(), number(v.value) + error);
   }
