@@ -42,14 +42,13 @@ void summarise(SubsampleSize& s) {
 
 double spreadAt(const std::vector<SubsampleSize>& sizes, double x, std::uint64_t seed) {
   trainer::RandomStream stream(trainer::deriveSeed(seed, "resample"));
-  double sum = 0, squares = 0;
+  SubsampleSize lines;  // for its deviation
   for (int r = 0; r < kResamples; ++r) {
     const Line line = fit(sizes, [&](const SubsampleSize& s, std::size_t) { return static_cast<std::size_t>(stream.below(s.lambdaMax.size())); });
-    const double v = line.at0 + line.slope * x;
-    sum += v, squares += v * v;
+    lines.lambdaMax.push_back(line.at0 + line.slope * x);
   }
-  const double mean = sum / kResamples;
-  return std::sqrt(std::max(0.0, squares / kResamples - mean * mean));
+  summarise(lines);
+  return lines.deviation;
 }
 
 }  // namespace
