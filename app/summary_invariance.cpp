@@ -9,8 +9,8 @@ namespace app {
 namespace {
 
 std::string badgeLine(const analysis::InvarianceBadge& b) {
-  const char* surprise = b.claimed == b.earned ? "" : b.claimed ? "  CLAIMED, BUT IT CHANGES" : "  (not claimed)";
-  return fmt::format("  {:<22} {:>13.6g} -> {:<13.6g} {}{}\n", b.measure, b.before, b.after, b.earned ? "invariant" : "changes  ", surprise);
+  const char* surprise = b.claimed == b.earned ? "" : b.claimed ? "  CLAIMED, BUT IT CHANGES" : "  (not by theory)";
+  return fmt::format("  {:<22} {:>13.6g} -> {:<13.6g} {}{}\n", b.measure, b.before, b.after, !b.earned ? "changes" : b.sharp ? "invariant" : fmt::format("not told apart (within {:.2g})", b.tolerance), surprise);
 }
 
 std::string outcomeText(const analysis::InvarianceOutcome& o) {

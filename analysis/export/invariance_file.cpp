@@ -30,7 +30,7 @@ InvarianceSpec invarianceSpecOf(const json& j, const std::string& run) {
 
 ordered_json badgeJson(const InvarianceBadge& b) {
   return {{"measure", b.measure}, {"before", jsonNumber(b.before)}, {"before_error", jsonNumber(b.beforeError)}, {"after", jsonNumber(b.after)},
-          {"after_error", jsonNumber(b.afterError)}, {"tolerance", jsonNumber(b.tolerance)}, {"claimed", b.claimed}, {"invariant", b.earned}};
+          {"after_error", jsonNumber(b.afterError)}, {"tolerance", jsonNumber(b.tolerance)}, {"claimed", b.claimed}, {"invariant", b.earned}, {"sharp", b.sharp}};
 }
 
 ordered_json outcomeJson(const InvarianceOutcome& o) {
@@ -48,7 +48,7 @@ InvarianceOutcome outcomeOf(const json& j) {
   o.changedPredictions = j.at("changed_predictions"), o.verified = j.at("verified");
   for (const json& b : j.at("badges"))
     o.badges.push_back({b.at("measure"), numberOf(b.at("before")), numberOf(b.at("before_error")), numberOf(b.at("after")), numberOf(b.at("after_error")),
-                        numberOf(b.at("tolerance")), b.at("claimed"), b.at("invariant")});
+                        numberOf(b.at("tolerance")), b.at("claimed"), b.at("invariant"), b.at("sharp")});
   return o;
 }
 

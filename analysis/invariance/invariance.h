@@ -37,6 +37,7 @@ struct InvarianceBadge {
   double tolerance = 0;      ///< |after - before| up to it cannot be told from equal
   bool claimed = false;      ///< theory says that it is invariant under this transformation
   bool earned = false;       ///< |after - before| <= tolerance
+  bool sharp = true;         ///< the tolerance is at most a tenth of the value: earned says something. Else more draws would have to decide
 };
 
 struct InvarianceOutcome {

@@ -19,20 +19,20 @@
 namespace analysis {
 namespace {
 
-constexpr double kStandardErrors = 4, kErrors = 2, kFloorFloat = 1e-3, kFloorDouble = 1e-6;
+constexpr double kStandardErrors = 4, kErrors = 2, kFloorFloat = 1e-3, kFloorDouble = 1e-6, kSharp = 0.1;
 
 class Measures {
  public:
-  Measures(Objective& objective, const InvarianceSpec& spec, const Context& context)
-      : f_(objective), spec_(spec), context_(context), theta_(objective.theta0()), seed_(spec.measure.seed),
+  Measures(Objective& objective, const InvarianceSpec& spec, const Carried& carried, const Context& context)
+      : f_(objective), spec_(spec), carried_(carried), context_(context), theta_(objective.theta0()), seed_(spec.measure.seed),
         hessian_(objective.hessian(theta_, spec.measure.memoryBytes, context)), gradient_(objective.gradient(theta_)), loss_(objective.evaluate(theta_).loss) {}
 
   std::vector<InvariantValue> run() {
     ends();
-    drawn("trace", [&](std::uint64_t seed) { return along(signs(seed)); });
+    drawn("trace", [&](std::uint64_t seed) { return along(noise(seed).sign()); });
     for (const bool adaptive : {false, true}) rises(adaptive);
     flatness();
-    drawn("filter_curvature", [&](std::uint64_t seed) { return along(randomDirection(f_.layout(), theta_, {.seed = seed}).to(theta_.options())); });
+    drawn("filter_curvature", [&](std::uint64_t seed) { return along(direction(seed)); });
     values_.push_back({"parameter_norm", normOf(theta_), 0});
     return std::move(values_);
   }
@@ -58,7 +58,7 @@ class Measures {
     values_.push_back({"worst" + ending, worst.value, worst.value * worst.lastGain});
     values_.push_back({"one_step" + ending, oneStep(f_, ball, gradient_, loss_, spec_.rho), 0});
     drawn("average" + ending, [&](std::uint64_t seed) {
-      const at::Tensor delta = ball.scaled(gaussianLike(theta_, seed)) * spec_.deviation;
+      const at::Tensor delta = ball.scaled(noise(seed)) * spec_.deviation;
       return f_.evaluate(theta_ + delta).loss - loss_ - dotOf(gradient_, delta);
     });
     values_.push_back({"gradient_norm" + ending, normOf(ball.scaled(gradient_)), 0});
@@ -84,10 +84,18 @@ class Measures {
   }
 
   double along(const at::Tensor& v) { return dotOf(v, hessian_->apply(v)); }
-  at::Tensor signs(std::uint64_t seed) const { return gaussianLike(theta_, seed).sign(); }
+  at::Tensor noise(std::uint64_t seed) const {
+    const at::Tensor z = gaussianLike(theta_, seed);
+    return carried_.moved ? carried_.moved(z) : z;
+  }
+  at::Tensor direction(std::uint64_t seed) const {
+    const at::Tensor d = randomDirection(f_.layout(), carried_.moved ? carried_.theta : theta_, {.seed = seed}).to(theta_.options());
+    return carried_.moved ? carried_.moved(d) : d;
+  }
 
   Objective& f_;
   const InvarianceSpec& spec_;
+  const Carried& carried_;
   const Context& context_;
   const at::Tensor& theta_;
   std::uint64_t seed_;
@@ -99,8 +107,8 @@ class Measures {
 
 }  // namespace
 
-std::vector<InvariantValue> invariantMeasures(Objective& objective, const InvarianceSpec& spec, const Context& context) {
-  return Measures(objective, spec, context).run();
+std::vector<InvariantValue> invariantMeasures(Objective& objective, const InvarianceSpec& spec, const Carried& carried, const Context& context) {
+  return Measures(objective, spec, carried, context).run();
 }
 
 InvarianceBadge compare(const InvariantValue& before, const InvariantValue& after, at::ScalarType precision) {
@@ -113,6 +121,7 @@ InvarianceBadge compare(const InvariantValue& before, const InvariantValue& afte
     b.tolerance = kStandardErrors * estimateMean(differences).standardError + floor;
   }
   b.earned = std::abs(after.value - before.value) <= b.tolerance;
+  b.sharp = !b.earned || b.tolerance <= kSharp * std::max(std::abs(before.value), std::abs(after.value));
   return b;
 }
 

@@ -40,7 +40,10 @@ class Laboratory {
     try {
       for (const std::string& name : chosen) {
         const Transformed t = transform(name, *run_.model, symmetries_, here, spec_);
-        compareWith(t.weights, {.transform = name, .layers = t.layers, .keeps = t.keeps, .strength = name == "permute" ? spec_.share : spec_.strength, .badges = {}});
+        Carried carried;
+        if (name == "permute")
+          carried = {[&](const at::Tensor& v) { return transform(name, *run_.model, symmetries_, {v}, spec_).weights.theta; }, here.theta};
+        compareWith(t.weights, carried, {.transform = name, .layers = t.layers, .keeps = t.keeps, .strength = name == "permute" ? spec_.share : spec_.strength, .badges = {}});
       }
       if (!spec_.other.empty()) compareWithOther();
     } catch (const trainer::Cancelled&) {
@@ -57,17 +60,17 @@ class Laboratory {
     result_.lossValue = objective.evaluate(objective.theta0()).loss;
     outputs_ = objective.outputs(objective.theta0()).to(at::kDouble);
     report("before");
-    before_ = invariantMeasures(objective, spec_, context_);
+    before_ = invariantMeasures(objective, spec_, {}, context_);
   }
 
-  void compareWith(const Weights& there, InvarianceOutcome outcome) {
+  void compareWith(const Weights& there, const Carried& carried, InvarianceOutcome outcome) {
     report(outcome.transform);
     ModelObjective::Parts parts = network_.parts();
     parts.theta = there.theta, parts.buffers = there.buffers;
     ModelObjective objective(std::move(parts));
     verify(objective, outcome);
     if (outcome.verified) {
-      const std::vector<InvariantValue> after = invariantMeasures(objective, spec_, context_);
+      const std::vector<InvariantValue> after = invariantMeasures(objective, spec_, carried, context_);
       for (std::size_t i = 0; i < before_.size(); ++i) {
         outcome.badges.push_back(compare(before_[i], after[i], precision_));
         outcome.badges.back().claimed = isClaimed(outcome.transform, before_[i].measure);
@@ -92,7 +95,7 @@ class Laboratory {
     const ModelObjective& there = networkOf(other);
     if (!(there.layout() == network_.layout()))
       throw std::invalid_argument(fmt::format("--other '{}' is a {} and the run a {}: their weights cannot be compared", spec_.other, other.model->name(), run_.model->name()));
-    compareWith({there.theta0(), there.parts().buffers},
+    compareWith({there.theta0(), there.parts().buffers}, {},
                 {.transform = fmt::format("other: {}, step {}", spec_.other, other.step), .layers = "", .keeps = "outputs", .badges = {}});
   }
 

@@ -40,7 +40,7 @@ class Writer {
     for (const auto& slice : {std::optional(j.weight), j.bias, j.gamma, j.beta})
       if (slice) rows(*slice).copy_(rows(*slice).index_select(0, order));
     for (const auto& slice : {j.mean, j.variance})
-      if (slice) statistics(*slice).copy_(statistics(*slice).index_select(0, order));
+      if (slice && buffers_.defined()) statistics(*slice).copy_(statistics(*slice).index_select(0, order));
     columns(j).copy_(columns(j).index_select(1, order));
   }
 

@@ -25,7 +25,8 @@ struct Transformed {
 ///
 ///   scale-layers         W1, b1 (behind a norm: gamma, beta) times f, the next layer's columns divided by it; f = s and 1/s in turn     ReLU only
 ///   scale-units          the same with a factor a unit, s^u, u uniform in -1..1                                                           ReLU only
-///   permute              `share` of the units of a layer moved along a cycle, with their norms and running statistics, and the columns that read them
+///   permute              `share` of the units of a layer moved along a cycle, with their norms and running statistics, and the columns that read them. Linear: of
+///                        a vector without buffers it moves the coordinates
 ///   norm-scale           a convolution before a batch norm times s, its running mean times s, its variance s^2 (v + eps) - eps: exact in policy eval
 ///   attention-query-key  q' = A q, k' = A^-T k, a matrix a head, A = U diag(s^u) V^T with U, V orthogonal: the scores are the same
 ///   attention-value      v' = B v, and the columns of the projection that read the head times B^-1

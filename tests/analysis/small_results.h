@@ -99,7 +99,7 @@ inline analysis::InvarianceResult smallInvariance(const std::string& run) {
   r.spec.other = "runs/b c";
   r.invariance.step = 46, r.invariance.samples = 1442, r.invariance.parameters = 690, r.invariance.precision = "double", r.invariance.batchNorm = "eval";
   r.invariance.outcomes = {{.transform = "scale-layers", .layers = "fc1 -> fc2", .keeps = "outputs", .strength = 4, .largestDifference = 1e-14, .largestOutput = 9, .verified = true,
-                            .badges = {{"lambda_max", 3, 1e-8, 40, 1e-7, 1e-5, false, false}, {"worst_adaptive", 0.5, 0.01, 0.5, 0.01, 0.04, true, true}}},
+                            .badges = {{"lambda_max", 3, 1e-8, 40, 1e-7, 1e-5, false, false, true}, {"worst_adaptive", 0.5, 0.01, 0.5, 0.01, 0.04, true, true, false}}},
                            {.transform = "other: runs/b c, step 9", .layers = "", .keeps = "outputs", .largestDifference = 5, .largestOutput = 9, .changedPredictions = 700, .badges = {}}};
   return r;
 }
