@@ -144,8 +144,8 @@ std::string summarise(const analysis::SurfaceResult& result) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const double v : g.train.loss)
     if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
-  std::string text = fmt::format("{} at step {}: {}, {} train and {} test samples, {}, batch norm {}\n", g.slice ? "slice" : "surface", g.step,
-                                 g.slice ? fmt::format("{} points", g.columns()) : fmt::format("{} x {}", g.columns(), g.rows()), g.samples,
+  std::string text = fmt::format("{} at step {}: {}, {} {} and {} test samples, {}, batch norm {}\n", g.slice ? "slice" : "surface", g.step,
+                                 g.slice ? fmt::format("{} points", g.columns()) : fmt::format("{} x {}", g.columns(), g.rows()), g.samples, g.split,
                                  g.testSamples, g.precision, g.batchNorm);
   for (std::size_t i = 0; i < g.directions.size(); ++i)
     text += fmt::format("{}  {}, length {:.4g}\n", i == 0 ? 'x' : 'y', g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);

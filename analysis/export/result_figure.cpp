@@ -24,6 +24,20 @@ std::string runName(const MeasureSpec& m) {
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
 }
 
+/// One deviation above and below each mean, in its colour.
+std::vector<Series> bands(const std::vector<Series>& means, const SurfaceGrid& g, std::vector<double> SurfaceValues::*values) {
+  std::vector<Series> all;
+  for (const Series& mean : means)
+    for (const double sign : {-1.0, 1.0}) {
+      const std::vector<double>& deviation = (mean.label == "test" ? g.testDeviation : g.trainDeviation).*values;
+      Series band{"", mean.x, mean.y, {}, mean.style};
+      band.style.line = LineStyle::dot, band.style.marker = Marker::none, band.style.width = 0.9;
+      for (std::size_t i = 0; i < band.y.size(); ++i) band.y[i] += sign * deviation[i];
+      all.push_back(std::move(band));
+    }
+  return all;
+}
+
 Figure sliceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
@@ -37,9 +51,8 @@ Figure sliceFigure(const SurfaceResult& r) {
     std::vector<Series>& series = f.panels.back().series;
     if (g.split != "test") series.insert(series.begin(), {g.split, g.x, g.train.*values, {}, runStyle(0)});
     if (g.seeds.size() < 2) return;
-    f.panels.back().note = fmt::format("mean of {} directions; bars: deviation between them", g.seeds.size());
-    series.front().error = (g.split == "test" ? g.testDeviation : g.trainDeviation).*values;
-    series.back().error = g.testDeviation.*values;
+    f.panels.back().note = fmt::format("mean of {} directions; dotted: one deviation between them to either side", g.seeds.size());
+    for (Series& band : bands(series, g, values)) series.push_back(std::move(band));
   };
   add("Loss", "loss (cross entropy)", &SurfaceValues::loss);
   add("Accuracy", "accuracy", &SurfaceValues::accuracy);

@@ -114,7 +114,7 @@ class PathMeasure {
       context_.checkpoint();
       const double t = static_cast<double>(i) / static_cast<double>(spec_.points - 1);
       const PermutedWeights here = point(t);
-      const SetValues values = evaluate_(here.theta, here.buffers);
+      const SetValues values = evaluate_(here.theta, evaluate_.movesStatistics() ? here.buffers : at::Tensor());
       line.t.push_back(t);
       line.trainLoss.push_back(values.train.loss), line.trainAccuracy.push_back(values.train.accuracy);
       line.testLoss.push_back(values.test.loss), line.testAccuracy.push_back(values.test.accuracy);

@@ -99,6 +99,15 @@ TEST_P(Paths, endsAreTheRunsOwnLosses) {
   EXPECT_EQ(p.evaluations, 5);
 }
 
+TEST_P(Paths, thePolicyEvalKeepsTheFirstRunsStatistics) {
+  PathSpec s = spec("b");
+  const Path moving = measurePath(s, {});
+  s.measure.batchNorm = "eval";
+  const Path kept = measurePath(s, {});
+  EXPECT_EQ(kept.lines[0].trainLoss.front(), moving.lines[0].trainLoss.front());
+  EXPECT_EQ(kept.lines[0].trainLoss.back() != moving.lines[0].trainLoss.back(), GetParam() == "resnet8");
+}
+
 TEST_P(Paths, matchingBringsAPermutedCopyBackWithoutABarrier) {
   permuteCopy();
   PathSpec s = spec("copy");
