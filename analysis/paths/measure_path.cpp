@@ -146,7 +146,11 @@ class PathMeasure {
 
   void addCurve() {
     const auto started = Clock::now();
-    const BezierCurve curve = trainBezier(*run_.train, first_.theta, second_.theta, {.steps = spec_.curveSteps, .seed = spec_.measure.seed}, context_);
+    // With batch norm the loss that the statistics are re-estimated for falls along gradients through batch statistics, not along those that hold them.
+    ModelObjective::Parts parts = dynamic_cast<ModelObjective&>(*run_.train).parts();
+    if (first_.buffers.defined()) parts.policy = BatchNormPolicy::train, parts.chunk = parts.statisticsBatch;
+    ModelObjective batches(std::move(parts));
+    const BezierCurve curve = trainBezier(batches, first_.theta, second_.theta, {.steps = spec_.curveSteps, .seed = spec_.measure.seed}, context_);
     PathCurve report{.steps = spec_.curveSteps, .gradients = curve.gradients};
     report.bend = path_.distance > 0 ? (curve.middle - (first_.theta + second_.theta) / 2).to(at::kDouble).norm().item<double>() / path_.distance : 0;
     sample("bezier", [&](double t) {

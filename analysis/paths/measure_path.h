@@ -16,7 +16,7 @@ Barrier barrierOf(const std::vector<double>& loss, const std::vector<double>& t)
 /// also along a trained Bezier curve between the two as they are. A stop returns what is there (`stopped`).
 ///
 /// Running statistics: by default (`interpolated`) they move along the line, and the permuted ones along the matched line; `recomputed` re-estimates them at each
-/// point, and alone suits the curve of a network with batch norm; `eval` keeps those of the first run everywhere.
+/// point, and alone suits the curve of a network with batch norm, whose gradients go through the statistics of batches of the run's size; `eval` keeps those of the first run everywhere.
 /// Cost: one forward pass over both sets a point; see matchPermutations() and trainBezier().
 /// @throws std::invalid_argument  another network; points < 3; no permutations known; a curve under another policy
 /// @throws DataError, IoError, DeviceError, NumericalError (also: the permuted network does not compute the same)

@@ -132,7 +132,7 @@ TEST_P(Paths, aCurveIsLowerThanTheLine) {
   if (trainer::buildModel(GetParam(), "relu", {.channels = 1, .height = 8, .width = 8, .classes = 10})->bufferLayout().size() > 0) {
     EXPECT_NE(messageOf<std::invalid_argument>([&] { measurePath(s, {}); }).find("--bn recomputed"), std::string::npos);
     s.measure.batchNorm = "recomputed";
-    s.curveSteps = 4;
+    s.curveSteps = 10;
   }
   const Path p = measurePath(s, {});
   ASSERT_EQ(p.lines.size(), 2u);
