@@ -29,7 +29,7 @@ QString fingerprint(const SessionRun& run, const RunLooks& looks) {
   return text + QStringLiteral(" %1").arg(r.steps);
 }
 
-/// "N 1,024, 12 products each, 3.1 % of the time", the cost of one measure.
+/// "N 1,024, 3.1 % of the time, 12 products each", the cost of one measure.
 QString curvatureNote(const SessionRun& run, const std::string& measure) {
   double seconds = 0, all = run.record.seconds, products = 0, gradients = 0, passes = 0, count = 0;
   std::int64_t items = 0;
@@ -46,7 +46,7 @@ QString curvatureNote(const SessionRun& run, const std::string& measure) {
   for (const auto& [number, word] : {std::pair(products, "products"), std::pair(gradients, "gradients"), std::pair(passes, "forward passes")})
     if (number > 0) parts << QStringLiteral("%1 %2").arg(number / count, 0, 'f', 0).arg(QString::fromLatin1(word));
   if (parts.size() > 1) parts.back() += QStringLiteral(" each");
-  if (all > 0) parts << QStringLiteral("%1 % of the time").arg(QString::number(100 * seconds / all, 'f', 1));
+  if (all > 0) parts.insert(1, QStringLiteral("%1 % of the time").arg(QString::number(100 * seconds / all, 'f', 1)));
   return parts.join(QStringLiteral(" \u00B7 "));
 }
 
