@@ -136,6 +136,7 @@ std::string summarise(const analysis::SpectrumResult& result) {
   std::string text = fmt::format("{} at step {}: P {}, {} samples, {}, batch norm {}\nloss {:.6g}  ||theta|| {:.4g}\n", s.operatorName, s.step,
                                  s.parameters, s.samples, s.precision, s.batchNorm, s.lossValue, s.parameterNorm);
   text += pairLines("largest", s.top) + pairLines("smallest", s.bottom);
+  if (s.selfCheck) text += fmt::format("checked first: two products of one vector differ by {:.1g}, asymmetry {:.1g} (at most {:.0e})\n", s.selfCheck->repeatability, s.selfCheck->symmetry, s.selfCheck->tolerance);
   return text + partLines(s) + fmt::format("{} products and {} for the residuals, {:.2f} s\n", s.products, s.residualProducts, s.seconds);
 }
 

@@ -16,6 +16,14 @@ struct CheckSpec {
   bool operator==(const CheckSpec&) const = default;
 };
 
+/// What a measure makes sure of before it trusts its operator: two products of one vector and one of another.
+struct QuickCheck {
+  double repeatability = 0, symmetry = 0;  ///< as in Check, of the operator measured
+  double tolerance = 0;
+  std::int64_t products = 0;
+  bool operator==(const QuickCheck&) const = default;
+};
+
 enum class Verdict { passed, failed, informative };
 
 /// One property of the Hessian product that everything else rests on.

@@ -10,6 +10,8 @@
 
 #include "analysis/operators/finite_difference.h"
 #include "analysis/spectrum/krylov_space.h"
+#include "trainer/base/error.h"
+#include "trainer/base/random.h"
 
 namespace analysis {
 namespace {
@@ -21,6 +23,8 @@ double relative(const at::Tensor& a, const at::Tensor& b) {
   const double length = lengthOf(a);
   return length > 0 ? lengthOf(a.to(at::kDouble) - b.to(at::kDouble)) / length : lengthOf(b);
 }
+
+double toleranceOf(const at::TensorOptions& options) { return options.dtype() == at::kDouble ? kDoubleTolerance : kFloatTolerance; }
 
 /// A product of an operator made for it alone: nothing kept from the last one hides what changes.
 at::Tensor product(Objective& objective, const at::Tensor& v, const Context& context) { return objective.hessian(objective.theta0(), 1, context)->apply(v); }
@@ -34,7 +38,7 @@ class Checker {
   Checker(const CheckSubject& subject, const Context& context) : subject_(subject), context_(context), whole_(subject.make(subject.conditions, false)) {
     const at::Tensor& theta = whole_->theta0();
     v_ = randomUnitVector(theta.numel(), theta.options().requires_grad(false), subject.seed);
-    tolerance_ = theta.scalar_type() == at::kDouble ? kDoubleTolerance : kFloatTolerance;
+    tolerance_ = toleranceOf(theta.options());
     hash_ = whole_->stateHash();
   }
 
@@ -149,6 +153,18 @@ class Checker {
 };
 
 }  // namespace
+
+QuickCheck quickCheck(LinearOperator& a, std::uint64_t seed) {
+  const at::Tensor v = randomUnitVector(a.size(), a.options(), trainer::deriveSeed(seed, "check"));
+  const at::Tensor first = a.apply(v), again = a.apply(v);
+  QuickCheck c{.repeatability = at::equal(first, again) ? 0 : relative(first, again), .symmetry = 0, .tolerance = toleranceOf(a.options()), .products = 3};
+  const double length = lengthOf(first);
+  const at::Tensor u = length > 0 ? first / length : v;
+  c.symmetry = std::abs(dotInDouble(u, first) - dotInDouble(v, a.apply(u))) / (length > 0 ? length : 1);
+  if (c.repeatability <= c.tolerance && c.symmetry <= c.tolerance) return c;
+  throw trainer::NumericalError(fmt::format("products of the {} cannot be trusted: two of one vector differ by {:.1e}, its asymmetry is {:.1e}, at most {:.0e} is rounding; "
+                                            "'sharpscape check' on this run finds the culprit", a.name(), c.repeatability, c.symmetry, c.tolerance));
+}
 
 std::vector<Check> selfCheck(const CheckSubject& subject, const Context& context) { return Checker(subject, context).run(); }
 

@@ -45,4 +45,8 @@ struct CheckSubject {
 /// @throws Cancelled, NumericalError
 std::vector<Check> selfCheck(const CheckSubject& subject, const Context& context);
 
+/// Repeatability and symmetry of one operator. Cost: three products.
+/// @throws NumericalError where either is above the tolerance, naming `sharpscape check`, which finds the culprit; Cancelled
+QuickCheck quickCheck(LinearOperator& a, std::uint64_t seed);
+
 }  // namespace analysis

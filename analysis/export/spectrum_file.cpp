@@ -176,6 +176,8 @@ ordered_json document(const SpectrumResult& r) {
   j["samples"] = s.samples, j["parameters"] = s.parameters, j["operator"] = s.operatorName, j["precision"] = s.precision, j["bn_policy"] = s.batchNorm;
   j["device"] = s.device, j["loss_value"] = jsonNumber(s.lossValue), j["parameter_norm"] = jsonNumber(s.parameterNorm), j["products"] = s.products;
   j["residual_products"] = s.residualProducts, j["seconds"] = s.seconds, j["stopped"] = s.stopped;
+  if (s.selfCheck)
+    j["self_check"] = {{"repeatability", s.selfCheck->repeatability}, {"symmetry", s.selfCheck->symmetry}, {"tolerance", s.selfCheck->tolerance}, {"products", s.selfCheck->products}};
   j["top"] = pairsJson(s.top), j["bottom"] = pairsJson(s.bottom);
   addParts(s, j);
   j["spec"] = specJson(r.spec);
@@ -195,6 +197,10 @@ SpectrumResult spectrumOf(const json& j) {
   s.precision = j.at("precision"), s.batchNorm = j.at("bn_policy"), s.device = j.at("device"), s.lossValue = numberOf(j.at("loss_value"));
   s.parameterNorm = numberOf(j.at("parameter_norm")), s.products = j.at("products"), s.residualProducts = j.at("residual_products");
   s.seconds = j.at("seconds"), s.stopped = j.at("stopped"), s.top = toPairs(j.at("top")), s.bottom = toPairs(j.at("bottom"));
+  if (j.contains("self_check")) {
+    const json& c = j.at("self_check");
+    s.selfCheck = QuickCheck{c.at("repeatability"), c.at("symmetry"), c.at("tolerance"), c.at("products")};
+  }
   readParts(j, s);
   return r;
 }

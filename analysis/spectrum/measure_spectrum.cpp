@@ -7,6 +7,7 @@
 
 #include <chrono>
 
+#include "analysis/check/self_check.h"
 #include "analysis/load_objective.h"
 #include "analysis/model_objective.h"
 #include "analysis/operators/make_operator.h"
@@ -86,6 +87,7 @@ class Measurement {
 
   /// Sets `stopped` when a stop comes behind the eigenvalues: the parts that are done are kept. @throws Cancelled before anything is there
   void run(Spectrum& s) {
+    if (spec_.operatorName != "finite-difference") s.selfCheck = quickCheck(*operator_, spec_.measure.seed);
     if (spec_.top + spec_.bottom > 0 || !asksForMore(spec_)) eigenvalues(s);
     if (s.stopped) return;
     try {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/check/check.h"
 #include "analysis/measure_spec.h"
 #include "analysis/spectrum/estimate.h"
 
@@ -125,6 +126,7 @@ struct Spectrum {
   std::vector<LayerSpectrum> layers;
   std::optional<Extrapolation> extrapolation;
   std::optional<Verification> verification;
+  std::optional<QuickCheck> selfCheck;  ///< before anything was measured; none of a difference of gradients, which is symmetric up to its error only
   bool stopped = false;            ///< cut short by a stop: what is there is kept
 };
 

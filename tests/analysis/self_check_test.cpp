@@ -6,7 +6,9 @@
 #include <stdexcept>
 
 #include "analysis/check/training_conditions.h"
+#include "analysis/operators/dense.h"
 #include "tests/analysis/small_problem.h"
+#include "trainer/base/error.h"
 
 namespace analysis {
 namespace {
@@ -186,6 +188,18 @@ TEST(SelfCheck, NamesReducedPrecision) {
   const Check& c = named(checks, "linearity");
   EXPECT_EQ(c.verdict, Verdict::failed) << c.value;
   EXPECT_EQ(c.culprit, condition::kReducedPrecision);
+}
+
+TEST(QuickCheck, PassesOnTheHessianAndRefusesWhatIsNotSymmetricOrNotRepeatable) {
+  ModelObjective objective(mlp(at::kDouble));
+  const QuickCheck c = quickCheck(*objective.hessian(objective.theta0(), 1 << 30, {}), 3);
+  EXPECT_EQ(c.repeatability, 0);
+  EXPECT_LT(c.symmetry, 1e-13);
+  EXPECT_EQ(c.products, 3);
+  DenseOperator lopsided(at::tensor({1.0, 2.0, 0.0, 3.0}, at::kDouble).view({2, 2}));
+  EXPECT_THROW(quickCheck(lopsided, 3), trainer::NumericalError);
+  Noisy noisy(mlp(at::kFloat), {condition::kKernels}, 1e-2);
+  EXPECT_THROW(quickCheck(*noisy.hessian(noisy.theta0(), 1 << 30, {}), 3), trainer::NumericalError);
 }
 
 // resnet8, theta moved: the statistics of the policies differ, and re-estimated ones are those of the batch where there is one batch.
