@@ -123,6 +123,8 @@ LoadedRun loadRun(const MeasureSpec& spec, Statistics statistics) {
   if (parts.policy == BatchNormPolicy::train) parts.chunk = parts.statisticsBatch;
   if (parts.policy == BatchNormPolicy::recomputed) parts.statisticsData = subset(data.train, spec.samples, spec.seed);
   run.model = parts.model;
+  run.shape = data.shape;
+  run.batchSize = parts.statisticsBatch;
   ModelObjective::Parts testParts = parts;
   parts.data = subset(splitOf(data, spec), spec.samples, spec.seed);
   if (spec.loss == "training") {

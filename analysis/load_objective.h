@@ -19,6 +19,8 @@ struct LoadedRun {
   std::int64_t step = 0;
   std::string device, precision;
   std::shared_ptr<const trainer::Model> model;  ///< without dropout
+  trainer::InputShape shape;
+  std::int64_t batchSize = 0;        ///< of the training
   std::unique_ptr<Objective> train;  ///< the split asked for, subset by seed; loss plain or training
   std::unique_ptr<Objective> test;   ///< all of the test set, plain loss
 };

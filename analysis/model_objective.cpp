@@ -85,7 +85,6 @@ at::Tensor ModelObjective::chunkLoss(std::int64_t c, const Point& at) const {
 at::Tensor ModelObjective::statistics(const at::Tensor& theta) {
   if (parts_.policy != BatchNormPolicy::recomputed || parts_.buffers.numel() == 0) return parts_.buffers;
   const trainer::Dataset& data = parts_.statisticsData.inputs.defined() ? parts_.statisticsData : parts_.data;
-  const c10::InferenceMode inference;
   return trainer::recomputedBuffers(*parts_.model, theta.detach(), {.data = data, .normalisation = parts_.normalisation, .batch = parts_.statisticsBatch}, {});
 }
 

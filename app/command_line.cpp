@@ -81,6 +81,12 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addSpectrum(program, command);
   addSlice(program, command);
   addSurface(program, command);
+  addSharpness(program, command);
+  addKappa(program, command);
+  addMatched(program, command);
+  addInvariance(program, command);
+  addPath(program, command);
+  addCheck(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

@@ -56,8 +56,9 @@ void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec) {
   command.add_option("--weights", spec.weights, "trained | ema | swa: an average beside the checkpoint")->capture_default_str();
   command.add_option("--mean", spec.mean, "A[,B,C]: replaces the run's mean of pixel/scale; needs --std")->allow_extra_args(false)->delimiter(',');
   command.add_option("--std", spec.deviation, "A[,B,C]: replaces the run's deviation of pixel/scale; needs --mean")->allow_extra_args(false)->delimiter(',');
-  command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (running statistics of the checkpoint)")->capture_default_str();
+  command.add_option("--bn", spec.batchNorm, "batch-norm policy: eval (running statistics of the checkpoint) | train (each batch's own) | recomputed (re-estimated at each point) | interpolated (lines to another run)")->capture_default_str();
   command.add_option("--loss", spec.loss, "plain | training (with label smoothing and the L2 term of the run)")->capture_default_str();
+  command.add_option("--logits", spec.logits, "raw | normalised: each sample's logits divided by their deviation over the classes")->capture_default_str();
   command.add_option("--seed", spec.seed, "of subset and start vectors")->capture_default_str()->check(atLeast(0));
   addMachineOptions(command, spec.device, spec.threads);
   command.add_option("--precision", spec.precision, "float | double")->capture_default_str();

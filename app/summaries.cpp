@@ -2,10 +2,14 @@
 #include "app/summaries.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+
+#include "trainer/run/stability_edge.h"
 
 namespace app {
 namespace {
@@ -67,6 +71,40 @@ std::string partLines(const analysis::Spectrum& s) {
   return text;
 }
 
+std::string fieldLine(const analysis::SurfaceField& f) {
+  double low = std::numeric_limits<double>::infinity(), high = -low, residual = 0;
+  for (const double v : f.values)
+    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  for (const double r : f.residual)
+    if (std::isfinite(r)) residual = std::max(residual, r);
+  return fmt::format("{:<15} {:.6g} to {:.6g}{}; {} gradients, {} products, {} passes, {:.2f} s\n", f.name, low, high,
+                     f.residual.empty() ? "" : fmt::format(", residual up to {:.2g}", residual), f.gradients, f.products, f.evaluations, f.seconds);
+}
+
+/// Where other runs lie, and how far the trajectories are from what is seen.
+std::string markLines(const analysis::SurfaceGrid& g) {
+  std::string text;
+  for (const auto& m : g.marks)
+    text += fmt::format("{} at step {}: ({:.4g}, {:.4g}), loss {:.6g}, {:.3g} out of the plane\n", m.run, m.step, m.x, m.y, m.loss, m.distance);
+  if (g.trajectory.empty()) return text;
+  const auto farthest = std::max_element(g.trajectory.begin(), g.trajectory.end(), [](const auto& a, const auto& b) { return a.distance < b.distance; });
+  return text + fmt::format("trajectory of {} checkpoints, up to {:.4g} out of the plane (step {}: loss {:.6g}, the plane under it {:.6g})\n", g.trajectory.size(),
+                            farthest->distance, farthest->step, farthest->loss, farthest->planeLoss);
+}
+
+/// What was tracked beside lambda_max, and the edge of stability.
+std::string trackedLines(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
+  const trainer::CurvatureRecord& c = record.curvature.back();
+  std::string text;
+  for (const trainer::TrackedValue& v : c.more)
+    text += fmt::format("{} {:.4g} +- {:.2g} at step {}, N {}, {} products, {} gradients, {} forward passes, {:.2g} s\n", v.name, v.value, v.error, c.step, v.items, v.products,
+                        v.gradients, v.forwardPasses, v.seconds);
+  const trainer::StabilityEdge edge = trainer::stabilityEdge(spec, record.trainItems > 0 ? std::optional(record.trainItems) : std::nullopt, c.samples);
+  const std::vector<trainer::EdgePoint> along = trainer::edgeAlong(spec, record, edge);
+  if (!along.empty()) text += fmt::format("edge of stability of {}: {} = {:.4g} at step {}\n", edge.measure, edge.formula, along.back().value, along.back().step);
+  return text;
+}
+
 }  // namespace
 
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
@@ -85,32 +123,82 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
     if (!list->empty()) text += fmt::format("{}    test loss {:.6g}  accuracy {:.2f} %\n", name, list->back().testLoss, 100 * list->back().testAccuracy);
   if (!record.curvature.empty()) {
     const auto& c = record.curvature.back();
-    text += fmt::format("lambda_max {:.4g} at step {}, residual {:.2g}, {} samples, {} products\n", c.lambdaMax, c.step, c.residual, c.samples, c.products);
+    if (!std::isnan(c.lambdaMax))
+      text += fmt::format("lambda_max {:.4g} at step {}, residual {:.2g}, {} samples, {} products\n", c.lambdaMax, c.step, c.residual, c.samples, c.products);
+    text += trackedLines(spec, record);
   }
   if (summed && !std::isnan(record.gradientNorm)) text += fmt::format("||g|| {:.4g}  ||theta|| {:.4g}\n", record.gradientNorm, record.parameterNorm);
   return text + fmt::format("run    {}\n", record.folder);
 }
 
-std::string summarise(const analysis::Spectrum& s) {
+std::string summarise(const analysis::SpectrumResult& result) {
+  const analysis::Spectrum& s = result.spectrum;
   std::string text = fmt::format("{} at step {}: P {}, {} samples, {}, batch norm {}\nloss {:.6g}  ||theta|| {:.4g}\n", s.operatorName, s.step,
                                  s.parameters, s.samples, s.precision, s.batchNorm, s.lossValue, s.parameterNorm);
   text += pairLines("largest", s.top) + pairLines("smallest", s.bottom);
   return text + partLines(s) + fmt::format("{} products and {} for the residuals, {:.2f} s\n", s.products, s.residualProducts, s.seconds);
 }
 
-std::string summarise(const analysis::SurfaceGrid& g) {
+std::string summarise(const analysis::SurfaceResult& result) {
+  const analysis::SurfaceGrid& g = result.grid;
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const double v : g.train.loss)
     if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
-  std::string text = fmt::format("{} at step {}: {}, {} train and {} test samples, {}, batch norm {}\n", g.slice ? "slice" : "surface", g.step,
-                                 g.slice ? fmt::format("{} points", g.columns()) : fmt::format("{} x {}", g.columns(), g.rows()), g.samples,
+  std::string text = fmt::format("{} at step {}: {}, {} {} and {} test samples, {}, batch norm {}\n", g.slice ? "slice" : "surface", g.step,
+                                 g.slice ? fmt::format("{} points", g.columns()) : fmt::format("{} x {}", g.columns(), g.rows()), g.samples, g.split,
                                  g.testSamples, g.precision, g.batchNorm);
   for (std::size_t i = 0; i < g.directions.size(); ++i)
     text += fmt::format("{}  {}, length {:.4g}\n", i == 0 ? 'x' : 'y', g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
   if (!g.slice) text += fmt::format("cosine between the axes {:.4f}\n", g.cosine);
   text += fmt::format("loss at the centre {:.6g}, lowest on the grid {:.6g}, highest {:.6g}\n{} evaluations, {:.2f} s{}\n", g.centre, low, high,
                       g.evaluations, g.seconds, g.stopped ? ", stopped: the missing points are empty" : "");
-  return text;
+  for (const analysis::SurfaceField& f : g.fields) text += fieldLine(f);
+  return text + markLines(g);
+}
+
+std::string summarise(const analysis::Path& p) {
+  std::string text = fmt::format("path from step {} to step {} of the other run: P {}, {} {} and {} test samples, {}, batch norm {}\n", p.step, p.step2, p.parameters, p.samples,
+                                 p.split, p.testSamples, p.precision, p.batchNorm);
+  text += fmt::format("distance {:.6g}  ||theta|| {:.4g} and {:.4g}  cosine {:.4f}\n", p.distance, p.norm1, p.norm2, p.cosine);
+  if (p.match)
+    text += fmt::format("matched   {} of {} units in {} groups moved, {} rounds: distance {:.6g}; outputs the same within {:.1g}\n", p.match->moved, p.match->units,
+                        p.match->groups, p.match->rounds, p.match->distanceAfter, p.match->outputDifference);
+  if (p.curve)
+    text += fmt::format("curve     {} steps, {} gradients: mean loss {:.6g} on the line, {:.6g} on the curve\n", p.curve->steps, p.curve->gradients, p.curve->firstLoss, p.curve->lastLoss);
+  for (const analysis::PathLine& l : p.lines)
+    if (!l.trainLoss.empty())
+      text += fmt::format("{:<9} {} points: loss {:.6g} to {:.6g}, barrier {:.6g} at t {:.3g}; test barrier {:.6g}\n", l.kind, l.t.size(), l.trainLoss.front(), l.trainLoss.back(),
+                          l.trainBarrier, l.barrierAt, l.testBarrier);
+  return text + fmt::format("{} evaluations, {:.2f} s\n", p.evaluations, p.seconds);
+}
+
+std::string summarise(const analysis::Result& result) {
+  struct Each {
+    std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::CheckResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::PathResult& r) const { return summarise(r.path); }
+    std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
+    std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
+    std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
+    std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
+  };
+  return std::visit(Each{}, result);
+}
+
+std::string summarise(const analysis::CheckResult& result) {
+  const analysis::CheckReport& r = result.report;
+  std::string text = fmt::format("check at step {}: P {}, {} samples, {}, batch norm {}{}{}\n", r.step, r.parameters, r.samples, r.precision, r.batchNorm,
+                                 r.conditions.empty() ? "" : ", under ", fmt::join(r.conditions, ", "));
+  for (const analysis::Check& c : r.checks) {
+    text += fmt::format("{:<18} {:<12} {:.2g}", c.name, analysis::toString(c.verdict), c.value);
+    if (c.tolerance > 0) text += fmt::format(" (at most {:.0e})", c.tolerance);
+    if (!c.culprit.empty()) text += fmt::format("  culprit: {}", c.culprit);
+    text += c.advice.empty() ? "\n" : fmt::format("  {}\n", c.advice);
+  }
+  for (const analysis::PolicyValue& p : r.policies)
+    text += fmt::format("batch norm {:<11} loss {:.6g}  lambda_max {:.5g}  residual {:.2g}\n", p.policy, p.loss, p.lambdaMax, p.residual);
+  return text + fmt::format("{:.2f} s\n", r.seconds);
 }
 
 }  // namespace app

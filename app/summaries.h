@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include "analysis/spectrum/spectrum.h"
-#include "analysis/surface/surface_grid.h"
+#include "analysis/export/result_file.h"
 #include "trainer/run/run_record.h"
 #include "trainer/run/run_spec.h"
 
@@ -12,7 +11,14 @@
 namespace app {
 
 std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& record);
-std::string summarise(const analysis::Spectrum& spectrum);
-std::string summarise(const analysis::SurfaceGrid& grid);
+std::string summarise(const analysis::SpectrumResult& result);
+std::string summarise(const analysis::SurfaceResult& result);
+std::string summarise(const analysis::CheckResult& result);
+std::string summarise(const analysis::Sharpness& sharpness);
+std::string summarise(const analysis::Invariance& invariance);
+std::string summarise(const analysis::Matched& matched);
+std::string summarise(const analysis::Kappa& kappa);
+std::string summarise(const analysis::Path& path);
+std::string summarise(const analysis::Result& result);
 
 }  // namespace app

@@ -116,7 +116,7 @@ void MainWindow::makeMenus() {
                                   showPage(0);
                                   emit static_cast<TrainPage*>(pages_[0])->options()->trainRequested();
                                 },
-                            .measure = [this] { emit static_cast<CurvaturePage*>(pages_[1])->options()->measureRequested(); },
+                            .measure = [this] { emit static_cast<CurvaturePage*>(pages_[1])->options()->current()->measureRequested(); },
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
@@ -166,7 +166,9 @@ void MainWindow::openRunDialog() {
 
 void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);
-  showPage(kind == QStringLiteral("train") ? 0 : kind == QStringLiteral("spectrum") ? 1 : 2);
+  const auto view = QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}.indexOf(kind == QStringLiteral("check") ? QStringLiteral("spectrum") : kind);
+  if (view >= 0) static_cast<CurvaturePage*>(pages_[1])->board()->setView(static_cast<int>(view));
+  showPage(kind == QStringLiteral("train") ? 0 : view >= 0 ? 1 : 2);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

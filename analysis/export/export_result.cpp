@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "analysis/export/sharpness_view.h"
+#include "analysis/export/path_figure.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
 #include "trainer/base/error.h"
@@ -32,18 +34,44 @@ std::string csv(const SpectrumResult& r) {
   return text;
 }
 
+/// A column for each field and, between seeds, for each deviation.
+std::vector<std::pair<std::string, const std::vector<double>*>> columnsOf(const SurfaceGrid& g) {
+  std::vector<std::pair<std::string, const std::vector<double>*>> columns = {
+      {g.split == "test" ? "measured_loss" : g.split + "_loss", &g.train.loss}, {g.split == "test" ? "measured_accuracy" : g.split + "_accuracy", &g.train.accuracy},
+      {"test_loss", &g.test.loss}, {"test_accuracy", &g.test.accuracy}};
+  if (g.seeds.size() > 1) columns.insert(columns.end(), {{"loss_deviation", &g.trainDeviation.loss}, {"test_loss_deviation", &g.testDeviation.loss}});
+  for (const SurfaceField& f : g.fields) {
+    columns.emplace_back(f.name, &f.values);
+    if (!f.residual.empty()) columns.emplace_back(f.name + "_residual", &f.residual);
+  }
+  return columns;
+}
+
 std::string csv(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
-  std::string text = fmt::format("# {}\n# {}\n{}train_loss,train_accuracy,test_loss,test_accuracy\n", commandLine(r),
-                                 fmt::format("{} training and {} test samples, {}", g.samples, g.testSamples, g.precision), g.slice ? "x," : "x,y,");
+  const auto columns = columnsOf(g);
+  std::string text = fmt::format("# {}\n# {} {} and {} test samples, {}\n", commandLine(r), g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision);
+  for (const TrajectoryPoint& p : g.trajectory)
+    text += fmt::format("# trajectory {} step {}: {},{} loss {} test_loss {} plane_loss {} distance {}\n", p.run, p.step, p.x, p.y, p.loss, p.testLoss, p.planeLoss, p.distance);
+  text += g.slice ? "x" : "x,y";
+  for (const auto& [name, values] : columns) text += "," + name;
+  text += "\n";
   for (std::int64_t row = 0; row < g.rows(); ++row)
     for (std::int64_t column = 0; column < g.columns(); ++column) {
       const auto i = static_cast<std::size_t>(row * g.columns() + column);
-      text += fmt::format("{},", g.x[static_cast<std::size_t>(column)]);
-      if (!g.slice) text += fmt::format("{},", g.y[static_cast<std::size_t>(row)]);
-      if (g.computed[i]) text += fmt::format("{},{},{},{}\n", g.train.loss[i], g.train.accuracy[i], g.test.loss[i], g.test.accuracy[i]);
-      else text += ",,,\n";
+      text += fmt::format("{}", g.x[static_cast<std::size_t>(column)]);
+      if (!g.slice) text += fmt::format(",{}", g.y[static_cast<std::size_t>(row)]);
+      for (const auto& [name, values] : columns) text += g.computed[i] ? fmt::format(",{}", (*values)[i]) : ",";
+      text += "\n";
     }
+  return text;
+}
+
+std::string csv(const PathResult& r) { return pathCsv(r); }
+
+std::string csv(const CheckResult& r) {
+  std::string text = fmt::format("# {}\nname,verdict,value,tolerance,culprit\n", commandLine(r));
+  for (const Check& c : r.report.checks) text += fmt::format("{},{},{},{},{}\n", c.name, toString(c.verdict), c.value, c.tolerance, c.culprit);
   return text;
 }
 

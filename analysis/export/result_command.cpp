@@ -19,6 +19,7 @@ std::string commandStart(const std::string& verb, const MeasureSpec& m, bool mea
   if (!m.deviation.empty()) line += fmt::format(" --std {}", fmt::join(m.deviation, ","));
   addFlag(line, "--bn", m.batchNorm, usual.batchNorm);
   addFlag(line, "--loss", m.loss, usual.loss);
+  addFlag(line, "--logits", m.logits, usual.logits);
   addFlag(line, "--seed", m.seed, usual.seed);
   addFlag(line, "--device", m.device, usual.device);
   addFlag(line, "--threads", m.threads, usual.threads);

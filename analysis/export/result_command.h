@@ -21,5 +21,11 @@ void addFlag(std::string& line, const char* flag, const T& value, const T& usual
 
 std::string commandOf(const SpectrumResult& r);
 std::string commandOf(const SurfaceResult& r);
+std::string commandOf(const SharpnessResult& r);
+std::string commandOf(const InvarianceResult& r);
+std::string commandOf(const MatchedResult& r);
+std::string commandOf(const KappaResult& r);
+std::string commandOf(const PathResult& r);
+std::string commandOf(const CheckResult& r);
 
 }  // namespace analysis

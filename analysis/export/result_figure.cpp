@@ -9,6 +9,8 @@
 #include <limits>
 
 #include "analysis/export/export_result.h"
+#include "analysis/export/sharpness_view.h"
+#include "analysis/export/path_figure.h"
 #include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
@@ -22,6 +24,20 @@ std::string runName(const MeasureSpec& m) {
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
 }
 
+/// One deviation above and below each mean, in its colour.
+std::vector<Series> bands(const std::vector<Series>& means, const SurfaceGrid& g, std::vector<double> SurfaceValues::*values) {
+  std::vector<Series> all;
+  for (const Series& mean : means)
+    for (const double sign : {-1.0, 1.0}) {
+      const std::vector<double>& deviation = (mean.label == "test" ? g.testDeviation : g.trainDeviation).*values;
+      Series band{"", mean.x, mean.y, {}, mean.style};
+      band.style.line = LineStyle::dot, band.style.marker = Marker::none, band.style.width = 0.9;
+      for (std::size_t i = 0; i < band.y.size(); ++i) band.y[i] += sign * deviation[i];
+      all.push_back(std::move(band));
+    }
+  return all;
+}
+
 Figure sliceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
@@ -30,10 +46,16 @@ Figure sliceFigure(const SurfaceResult& r) {
   f.columns = 2;
   const std::string axis = axisLabel(g, 0);
   SeriesStyle test = runStyle(1);
-  f.panels.push_back({.title = "Loss", .x = {axis}, .y = {"loss (cross entropy)"},
-                      .series = {{"train", g.x, g.train.loss, {}, runStyle(0)}, {"test", g.x, g.test.loss, {}, test}}, .fields = {}, .note = "", .legend = true});
-  f.panels.push_back({.title = "Accuracy", .x = {axis}, .y = {"accuracy"},
-                      .series = {{"train", g.x, g.train.accuracy, {}, runStyle(0)}, {"test", g.x, g.test.accuracy, {}, test}}, .fields = {}, .note = "", .legend = true});
+  const auto add = [&](const char* title, const char* label, std::vector<double> SurfaceValues::*values) {
+    f.panels.push_back({.title = title, .x = {axis}, .y = {label}, .series = {{"test", g.x, g.test.*values, {}, test}}, .fields = {}, .note = "", .legend = true});
+    std::vector<Series>& series = f.panels.back().series;
+    if (g.split != "test") series.insert(series.begin(), {g.split, g.x, g.train.*values, {}, runStyle(0)});
+    if (g.seeds.size() < 2) return;
+    f.panels.back().note = fmt::format("mean of {} directions; dotted: one deviation between them to either side", g.seeds.size());
+    for (Series& band : bands(series, g, values)) series.push_back(std::move(band));
+  };
+  add("Loss", "loss (cross entropy)", &SurfaceValues::loss);
+  add("Accuracy", "accuracy", &SurfaceValues::accuracy);
   return f;
 }
 
@@ -130,12 +152,32 @@ std::string scaleLabel(const SurfaceScale& scale) {
   return scale.kind == Scale::log ? "train loss (cross entropy), log scale" : "train loss (cross entropy)";
 }
 
+namespace {
+
+/// The checkpoints of each run, and the runs that axes point toward, where they lie over the plane.
+std::vector<Series> trajectorySeries(const SurfaceGrid& g) {
+  std::vector<Series> all;
+  std::string run;
+  for (const TrajectoryPoint& p : g.trajectory) {
+    if (all.empty() || p.run != run) all.push_back({"", {}, {}, {}, {{1, 1, 1, 1}, all.empty() ? LineStyle::solid : LineStyle::dash, Marker::circle, false, 1}});
+    run = p.run;
+    all.back().x.push_back(p.x), all.back().y.push_back(p.y);
+  }
+  if (g.marks.empty()) return all;
+  all.push_back({"", {}, {}, {}, {{1, 1, 1, 1}, LineStyle::none, Marker::square, false, 1}});
+  for (const TrajectoryPoint& p : g.marks) all.back().x.push_back(p.x), all.back().y.push_back(p.y);
+  return all;
+}
+
+}  // namespace
+
 Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const SurfaceScale& scale) {
   Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
   Field field{g.x, g.y, g.train.loss, scale.from, scale.to, scale.kind, scale.levels};
   for (std::size_t i = 0; i < field.values.size(); ++i)
     if (g.computed[i] && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
   p.fields.push_back(std::move(field));
+  for (const Series& path : trajectorySeries(g)) p.series.push_back(path);
   SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
   p.series.push_back({"", {0}, {0}, {}, centre});
   return p;
@@ -158,8 +200,13 @@ std::string surfaceCaption(const SurfaceGrid& g) {
   for (std::size_t i = 0; i < g.directions.size(); ++i)
     text += fmt::format(" d{}: {}, length {:.4g}.", i + 1, g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
   if (!g.slice) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
-  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} training and {} test samples, {}, batch norm {}.",
-                      g.slice ? "One" : "Two", g.parameters, g.samples, g.testSamples, g.precision, g.batchNorm);
+  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
+                      g.slice ? "One" : "Two", g.parameters, g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision, g.batchNorm);
+  if (!g.trajectory.empty()) {
+    double farthest = 0;
+    for (const TrajectoryPoint& p : g.trajectory) farthest = std::max(farthest, p.distance);
+    text += fmt::format(" Checkpoints (circles) lie up to {:.3g} out of the plane, which under them does not show the loss the optimizer saw.", farthest);
+  }
   if (diverged > 0) text += fmt::format(" {} points are not finite (hatched).", diverged);
   if (missing > 0) text += fmt::format(" {} points were not computed (blank).", missing);
   return text;
@@ -168,8 +215,13 @@ std::string surfaceCaption(const SurfaceGrid& g) {
 Figure figureOf(const Result& result) {
   Figure f;
   if (const auto* spectrum = std::get_if<SpectrumResult>(&result)) f = spectrumFigure(*spectrum);
-  else if (const auto& surface = std::get<SurfaceResult>(result); surface.grid.slice) f = sliceFigure(surface);
-  else f = surfaceFigure(surface);
+  else if (const auto* sharpness = std::get_if<SharpnessResult>(&result)) f = sharpnessFigure(*sharpness);
+  else if (const auto* invariance = std::get_if<InvarianceResult>(&result)) f = invarianceFigure(*invariance);
+  else if (const auto* matched = std::get_if<MatchedResult>(&result)) f = matchedFigure(*matched);
+  else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
+  else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
+  else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;
 }

@@ -25,7 +25,13 @@ Result toResult(const json& j, const std::string& where) {
     const std::string kind = j.at("kind");
     if (kind == "spectrum") return spectrumOf(j);
     if (kind == "surface" || kind == "slice") return surfaceOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice and surface are known", kind));
+    if (kind == "sharpness") return sharpnessOf(j);
+    if (kind == "invariance") return invarianceOf(j);
+    if (kind == "matched") return matchedOf(j);
+    if (kind == "kappa") return kappaOf(j);
+    if (kind == "path") return pathOf(j);
+    if (kind == "check") return checkOf(j);
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path and check are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));

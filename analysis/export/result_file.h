@@ -5,6 +5,12 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/check/check.h"
+#include "analysis/invariance/invariance.h"
+#include "analysis/matched/matched.h"
+#include "analysis/paths/path.h"
+#include "analysis/sharpness/kappa.h"
+#include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
 #include "analysis/surface/surface_grid.h"
 
@@ -19,7 +25,32 @@ struct SurfaceResult {
   SurfaceSpec spec;
   SurfaceGrid grid;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult>;
+struct SharpnessResult {
+  SharpnessSpec spec;
+  Sharpness sharpness;
+};
+struct InvarianceResult {
+  InvarianceSpec spec;
+  Invariance invariance;
+};
+struct MatchedResult {
+  MatchedSpec spec;
+  Matched matched;
+};
+struct KappaResult {
+  KappaSpec spec;
+  Kappa kappa;
+};
+struct PathResult {
+  PathSpec spec;
+  Path path;
+};
+struct CheckResult {
+  CheckSpec spec;
+  CheckReport report;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
+
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

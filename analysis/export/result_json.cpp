@@ -50,6 +50,7 @@ ordered_json specJson(const MeasureSpec& m) {
   ordered_json j{{"step", m.step}, {"samples", nullptr}, {"split", m.split}, {"bn", m.batchNorm},         {"loss", m.loss},
                  {"seed", m.seed}, {"device", m.device}, {"threads", m.threads}, {"precision", m.precision}, {"memory", m.memoryBytes}};
   if (m.weights != MeasureSpec().weights) j["weights"] = m.weights;
+  if (m.logits != MeasureSpec().logits) j["logits"] = m.logits;
   if (!m.mean.empty()) j["mean"] = m.mean;
   if (!m.deviation.empty()) j["std"] = m.deviation;
   if (m.samples) j["samples"] = *m.samples == 0 ? ordered_json("all") : ordered_json(*m.samples);
@@ -63,7 +64,7 @@ MeasureSpec measureSpecOf(const json& j, const std::string& run) {
   if (const json& n = j.at("samples"); n.is_string()) m.samples = 0;
   else if (!n.is_null()) m.samples = n.get<std::int64_t>();
   m.split = j.at("split"), m.batchNorm = j.at("bn"), m.loss = j.at("loss"), m.seed = j.at("seed"), m.device = j.at("device");
-  m.weights = j.value("weights", m.weights), m.mean = j.value("mean", m.mean), m.deviation = j.value("std", m.deviation);
+  m.weights = j.value("weights", m.weights), m.logits = j.value("logits", m.logits), m.mean = j.value("mean", m.mean), m.deviation = j.value("std", m.deviation);
   m.threads = j.at("threads"), m.precision = j.at("precision"), m.memoryBytes = j.at("memory");
   return m;
 }

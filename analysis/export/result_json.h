@@ -28,5 +28,17 @@ nlohmann::ordered_json document(const SpectrumResult& r);
 SpectrumResult spectrumOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const SurfaceResult& r);
 SurfaceResult surfaceOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const SharpnessResult& r);
+SharpnessResult sharpnessOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const InvarianceResult& r);
+InvarianceResult invarianceOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const MatchedResult& r);
+MatchedResult matchedOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const KappaResult& r);
+KappaResult kappaOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const PathResult& r);
+PathResult pathOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const CheckResult& r);
+CheckResult checkOf(const nlohmann::json& j);
 
 }  // namespace analysis

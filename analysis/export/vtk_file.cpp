@@ -31,6 +31,10 @@ std::string vtsFile(const SurfaceGrid& g, const std::string& command) {
       "    <Piece Extent=\"{}\">\n      <PointData Scalars=\"train_loss\">\n",
       extent, codes(command), extent);
   text += array("train_loss", g.train.loss) + array("train_accuracy", g.train.accuracy) + array("test_loss", g.test.loss) + array("test_accuracy", g.test.accuracy);
+  for (const SurfaceField& f : g.fields) {
+    text += array(f.name.c_str(), f.values);
+    if (!f.residual.empty()) text += array((f.name + "_residual").c_str(), f.residual);
+  }
   text += "        <DataArray type=\"UInt8\" Name=\"computed\" format=\"ascii\">\n";
   for (const auto c : g.computed) text += c ? "1\n" : "0\n";
   text += "        </DataArray>\n      </PointData>\n      <Points>\n        <DataArray type=\"Float64\" NumberOfComponents=\"3\" format=\"ascii\">\n";

@@ -9,20 +9,17 @@
 #include <string>
 #include <vector>
 
-#include "analysis/objective.h"
+#include "analysis/load_objective.h"
 #include "analysis/surface/surface_grid.h"
 
 namespace analysis {
 
-/// K of "eigen:K"; nothing for "random". @throws std::invalid_argument for another word, listing those there are.
-std::optional<std::int64_t> eigenIndex(const std::string& kind, const std::string& flag);
-
 /// The axes of a plane or line, in theta's dtype and on its device.
 struct Directions {
-  at::Tensor d1, d2;                       ///< [P]; d2 undefined for a line
-  std::vector<std::string> descriptions;   ///< one a direction
-  std::vector<double> norms;               ///< ||d1||, ||d2||, sums in double
-  double cosine = 0;                       ///< <d1, d2> / (||d1|| ||d2||); 0 for a line or a zero direction
+  at::Tensor d1, d2;              ///< [P]; d2 undefined for a line
+  at::Tensor b1, b2;              ///< [B] how the running statistics move along: toward another run they do; undefined: they stay
+  std::vector<AxisReport> axes;   ///< one a direction; norms are sums in double
+  double cosine = 0;              ///< <d1, d2> / (||d1|| ||d2||); 0 for a line or a zero direction
 };
 
 struct RandomDirectionOptions {
@@ -41,12 +38,18 @@ struct RandomDirectionOptions {
 /// Cost: P draws. Source: Li, Xu, Taylor, Studer, Goldstein, Visualizing the loss landscape of neural nets, 2018, section 4.
 at::Tensor randomDirection(const trainer::ParameterLayout& layout, const at::Tensor& theta, const RandomDirectionOptions& options);
 
-/// The directions that a spec asks for: random, Hessian eigenvectors (unit length, never filter-normalised), or those of a file as they are.
-/// With `orthogonalise`, Gram-Schmidt on y, which then is no longer filter-normalised and is described so.
-/// Cost: P draws for a random axis, the products of hessianEigenvector() for an eigenvector.
-/// @throws std::invalid_argument  y is parallel to x and should be made orthogonal
-/// @throws DataError, IoError     the directions file; Cancelled
-Directions makeDirections(Objective& objective, const SurfaceSpec& spec, const Context& context);
+/// The directions that a spec asks for (axis_kind.h), or those of a file as they are.
+///
+/// Only random ones are normalised. With `orthogonalise`, Gram-Schmidt on y, which then is no longer filter-normalised and is described so; `orthonormal`: both unit
+/// as well. Running statistics take the same combinations.
+/// Cost: P draws for a random axis, the products of hessianEigenvector() for an eigenvector, a gradient for gradient and sam, T reads twice for pca, one for toward.
+/// @throws std::invalid_argument  y is parallel to x and should be made orthogonal; a layer, run or step that is not there; another network
+/// @throws DataError, IoError     the directions file, checkpoints; Cancelled
+Directions makeDirections(const LoadedRun& run, const SurfaceSpec& spec, const Context& context);
+
+/// What makeDirections would give, as far as it takes no Hessian product: an eigenvector's axis is undefined and its report says what is known of it, with its
+/// products estimated (reports' seconds are measured where an axis was made).
+Directions previewDirections(const LoadedRun& run, const SurfaceSpec& spec, const Context& context);
 
 /// Safetensors with every trainable tensor, zeros included, as `x/<name>` and `y/<name>`. @throws IoError
 void saveDirections(const std::filesystem::path& file, const trainer::ParameterLayout& layout, const Directions& directions);

@@ -5,6 +5,7 @@
 #include <ATen/Dispatch.h>
 
 #include "analysis/kernels/plane_point.h"
+#include "analysis/surface/axis_kind.h"
 
 namespace analysis {
 namespace {
@@ -27,13 +28,32 @@ void writePoint(at::Tensor& out, const at::Tensor& theta0, const Directions& d, 
 }  // namespace
 
 Plane::Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context)
-    : run_(std::move(run)), directions_(makeDirections(*run_.train, spec, context)), theta_(at::empty_like(run_.train->theta0())) {
+    : run_(std::move(run)), directions_(makeDirections(run_, spec, context)), theta_(at::empty_like(run_.train->theta0())),
+      evaluate_(run_, spec.measure) {
+  if (evaluate_.movesStatistics()) statistics0_ = run_.train->statistics(run_.train->theta0());
   if (!spec.saveDirections.empty()) saveDirections(spec.saveDirections, run_.train->layout(), directions_);
 }
 
-Plane::Values Plane::evaluate(double x, double y) {
+void Plane::turn(const SurfaceSpec& spec, const Context& context) { directions_ = makeDirections(run_, spec, context); }
+
+const at::Tensor& Plane::pointAt(double x, double y) {
   writePoint(theta_, run_.train->theta0(), directions_, x, y);
-  return {run_.train->evaluate(theta_), run_.test->evaluate(theta_)};
+  return theta_;
+}
+
+Plane::Values Plane::evaluate(double x, double y) {
+  at::Tensor statistics = statistics0_;
+  if (statistics.defined() && directions_.b1.defined()) statistics = statistics + x * directions_.b1;
+  if (statistics.defined() && directions_.b2.defined()) statistics = statistics + y * directions_.b2;
+  return evaluateAt(pointAt(x, y), statistics);
+}
+
+Plane::Values Plane::evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const { return evaluate_(theta, statistics); }
+
+LoadedRun loadSurfaceRun(const SurfaceSpec& spec) {
+  const auto moves = [](const AxisSpec& axis) { return parseAxisKind(axis.kind, "--x").word == AxisKind::Word::toward; };
+  const bool toward = spec.directions.empty() && (moves(spec.x) || (spec.y && moves(*spec.y)));
+  return loadRun(spec.measure, toward ? Statistics::moveAlong : Statistics::stay);
 }
 
 }  // namespace analysis

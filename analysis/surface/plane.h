@@ -4,7 +4,7 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
-#include "analysis/load_objective.h"
+#include "analysis/evaluate_point.h"
 #include "analysis/surface/directions.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
@@ -16,24 +16,34 @@ namespace analysis {
 /// theta(x, y) is written to memory of its own, from theta0 each time: theta0 is never touched and errors do not add up.
 class Plane {
  public:
-  struct Values {
-    Evaluation train, test;
-  };
+  using Values = SetValues;
   /// Makes the directions (and saves them where the spec asks for it). @throws as makeDirections and saveDirections do.
   Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context);
-  /// One forward pass over both splits. A loss that is not finite is returned as it is.
+  Plane(const Plane&) = delete;
+  Plane& operator=(const Plane&) = delete;
+  /// One forward pass over both sets, by the policy of PointEvaluator. A loss that is not finite is returned as it is.
   Values evaluate(double x, double y);
+  /// The same anywhere: theta [P] and its statistics [B] (undefined: those of the plane's checkpoint), in theta0's dtype and on its device.
+  Values evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const;
+  const at::Tensor& pointAt(double x, double y);   ///< theta(x, y) [P]; scratch, until the next call
+  void turn(const SurfaceSpec& spec, const Context& context);  ///< other directions, the same run
+  bool statisticsMove() const { return evaluate_.movesStatistics(); }
   const LoadedRun& run() const { return run_; }
   const Directions& directions() const { return directions_; }
 
  private:
   LoadedRun run_;
   Directions directions_;
+  PointEvaluator evaluate_;  ///< of run_
+  at::Tensor statistics0_;  ///< [B], where they move
   at::Tensor theta_;  ///< [P], scratch
 };
 
 /// The grid that `spec` describes, on this plane: what sampleSurface does after loading.
 SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context);
+
+/// The run of a surface: its statistics may move along axes that point toward other runs. @throws as loadRun() does
+LoadedRun loadSurfaceRun(const SurfaceSpec& spec);
 
 /// Runs `action`; an error of torch's leaves as trainer::Error.
 template <class Action>

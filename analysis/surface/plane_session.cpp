@@ -7,7 +7,7 @@ namespace analysis {
 
 PlaneSession::PlaneSession(const SurfaceSpec& spec, const trainer::Context& context) {
   validate(spec);
-  plane_ = atTheEdge([&] { return std::make_unique<Plane>(loadRun(spec.measure), spec, context); });
+  plane_ = atTheEdge([&] { return std::make_unique<Plane>(loadSurfaceRun(spec), spec, context); });
 }
 PlaneSession::~PlaneSession() = default;
 PlaneSession::PlaneSession(PlaneSession&&) noexcept = default;

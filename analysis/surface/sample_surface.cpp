@@ -6,6 +6,9 @@
 
 #include "analysis/surface/grid_order.h"
 #include "analysis/surface/plane.h"
+#include "analysis/surface/plane_marks.h"
+#include "analysis/surface/sample_fields.h"
+#include "analysis/surface/sample_seeds.h"
 
 namespace analysis {
 namespace {
@@ -18,7 +21,8 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
   SurfaceGrid g;
   g.step = plane.run().step;
   g.samples = plane.run().train->sampleCount();
-  g.testSamples = plane.run().test->sampleCount();
+  g.split = spec.measure.split;
+  g.testSamples = g.split == "test" ? g.samples : plane.run().test->sampleCount();
   g.parameters = plane.run().train->layout().size();
   g.batchNorm = spec.measure.batchNorm;
   g.precision = plane.run().precision;
@@ -32,8 +36,8 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
     values->accuracy.assign(points, kMissing);
   }
   g.computed.assign(points, 0);
-  g.directions = plane.directions().descriptions;
-  g.directionNorms = plane.directions().norms;
+  g.axes = plane.directions().axes;
+  for (const AxisReport& axis : g.axes) g.directions.push_back(axis.description), g.directionNorms.push_back(axis.norm);
   g.cosine = plane.directions().cosine;
   g.centre = kMissing;
   return g;
@@ -114,8 +118,12 @@ SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observ
   validate(spec);
   return atTheEdge([&] {
     const auto started = Clock::now();
-    Plane plane(loadRun(spec.measure), spec, context);
-    SurfaceGrid grid = samplePlane(plane, spec, observer, context);
+    Plane plane(loadSurfaceRun(spec), spec, context);
+    const PlaneMarks marks = findMarks(plane, spec, context);
+    const SurfaceSpec ranged = spec.fitRange ? fitted(spec, marks) : spec;
+    SurfaceGrid grid = spec.seeds > 1 ? sampleSeeds(plane, ranged, observer, context) : samplePlane(plane, ranged, observer, context);
+    if (!grid.stopped) evaluateMarks(plane, marks, grid, context);
+    if (!grid.stopped) sampleFields(plane, spec, grid, context);
     grid.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     return grid;
   });

@@ -7,14 +7,16 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "analysis/surface/directions.h"
+#include "analysis/surface/axis_kind.h"
 #include "analysis/surface/grid_order.h"
+#include "analysis/surface/sample_fields.h"
 #include "analysis/surface/sample_surface.h"
 
 namespace analysis {
 namespace {
 
 constexpr std::int64_t kMaxPlaneSide = 1025, kMaxLine = 4097;  ///< a million points of four numbers are a result of about 100 MB
+constexpr std::int64_t kMostSeeds = 1000;
 constexpr double kOnGrid = 1e-6;  ///< of a cell: what typing a range with about seven digits costs
 
 bool zeroIsOnGrid(const AxisSpec& axis) {
@@ -45,11 +47,18 @@ std::string nearestRange(const AxisSpec& axis) {
   return shortRange(from, to, axis.size);
 }
 
-void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFlag, const std::string& rangeFlag) {
-  eigenIndex(axis.kind, kindFlag);
+void requireOneOf(std::string_view flag, const std::string& word, std::initializer_list<std::string_view> known) {
+  if (std::find(known.begin(), known.end(), word) == known.end())
+    throw std::invalid_argument(fmt::format("{} '{}' is unknown; this version has: {}", flag, word, fmt::join(known, ", ")));
+}
+
+void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFlag, const std::string& rangeFlag, bool fitted) {
+  parseAxisKind(axis.kind, kindFlag);
+  if (!axis.normalise.empty()) requireOneOf(kindFlag == "--x" ? "--normalise-x" : "--normalise-y", axis.normalise, {"filter", "layer", "none"});
   if (axis.size < 3 || axis.size % 2 == 0 || axis.size > most)
     throw std::invalid_argument(fmt::format("--size {} for {} does not work: an odd number from 3 to {} is needed, so that the centre is a grid point",
                                             axis.size, kindFlag, most));
+  if (fitted) return;
   if (!std::isfinite(axis.from) || !std::isfinite(axis.to) || !(axis.from < 0) || !(axis.to > 0))
     throw std::invalid_argument(fmt::format("{} {:g}:{:g} does not work: A:B with A < 0 < B is needed, so that the checkpoint is on the grid", rangeFlag,
                                             axis.from, axis.to));
@@ -58,21 +67,26 @@ void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFl
                                             axis.to, axis.size, nearestRange(axis)));
 }
 
-void requireOneOf(std::string_view flag, const std::string& word, std::initializer_list<std::string_view> known) {
-  if (std::find(known.begin(), known.end(), word) == known.end())
-    throw std::invalid_argument(fmt::format("{} '{}' is unknown; this version has: {}", flag, word, fmt::join(known, ", ")));
-}
-
 }  // namespace
 
 void validate(const SurfaceSpec& spec) {
   requireOneOf("--normalise", spec.normalise, {"filter", "layer", "none"});
   requireOneOf("--one-d", spec.oneD, {"zero", "norm", "elementwise"});
+  for (const std::string& field : spec.fields)
+    if (!std::ranges::count(knownFields(), field))
+      throw std::invalid_argument(fmt::format("--fields '{}' is unknown; this version has: {}", field, fmt::join(knownFields(), ", ")));
+  if (spec.rho && !(*spec.rho > 0 && std::isfinite(*spec.rho))) throw std::invalid_argument(fmt::format("--field-rho must be a number > 0, got {:g}", *spec.rho));
+  if (spec.seeds < 1 || spec.seeds > kMostSeeds) throw std::invalid_argument(fmt::format("--seeds must be between 1 and {}, got {}", kMostSeeds, spec.seeds));
+  if (spec.seeds > 1 && (spec.y || !spec.directions.empty() || parseAxisKind(spec.x.kind, "--x").word != AxisKind::Word::random || !spec.fields.empty() || spec.trajectory ||
+                         !spec.trajectoriesOf.empty()))
+    throw std::invalid_argument("--seeds is for a slice along a random direction, without trajectories and fields: each seed has a line of its own");
   const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);
-  validate(spec.x, spec.y ? kMaxPlaneSide : kMaxLine, "--x", oneRange ? "--range" : "--range-x");
+  validate(spec.x, spec.y ? kMaxPlaneSide : kMaxLine, "--x", oneRange ? "--range" : "--range-x", spec.fitRange);
   if (!spec.y) return;
-  validate(*spec.y, kMaxPlaneSide, "--y", oneRange ? "--range" : "--range-y");
-  if (spec.directions.empty() && spec.x.kind == spec.y->kind && spec.x.kind != "random")
+  validate(*spec.y, kMaxPlaneSide, "--y", oneRange ? "--range" : "--range-y", spec.fitRange);
+  const AxisKind::Word word = parseAxisKind(spec.x.kind, "--x").word;
+  const bool drawn = word == AxisKind::Word::random || word == AxisKind::Word::file;  // x and y are two draws, or two entries of the file
+  if (spec.directions.empty() && spec.x.kind == spec.y->kind && !drawn)
     throw std::invalid_argument(fmt::format("--x and --y are both {}, which is a line; choose another for one of them", spec.x.kind));
 }
 

@@ -83,9 +83,7 @@ int aboutResult(const InfoOptions& o) {
     fmt::print("{}\n", analysis::toJson(result).dump(2));
     return 0;
   }
-  const std::string text = std::holds_alternative<analysis::SpectrumResult>(result) ? summarise(std::get<analysis::SpectrumResult>(result).spectrum)
-                                                                                    : summarise(std::get<analysis::SurfaceResult>(result).grid);
-  fmt::print("{}{}\n", text, analysis::commandLine(result));
+  fmt::print("{}{}\n", summarise(result), analysis::commandLine(result));
   return 0;
 }
 

@@ -49,7 +49,7 @@ void addSpectrum(CLI::App& program, Command& chosen) {
         ProgressPrinter printer("spectrum", o->output);
         result.spectrum = analysis::measureSpectrum(o->spec, printer.context(stop));
       }
-      return finishMeasure(result, summarise(result.spectrum), result.spectrum.stopped, o->out, o->output);
+      return finishMeasure(result, summarise(result), result.spectrum.stopped, o->out, o->output);
     };
   });
 }

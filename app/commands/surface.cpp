@@ -21,6 +21,10 @@ struct SurfaceOptions {
   bool exact = true;
 };
 
+constexpr const char* kKinds =
+    "random | eigen:K (K-th largest Hessian eigenvalue) | eigen:-K (smallest) | gradient | sam[:RHO] | pca:K, pca-centred:K (of the checkpoints) | "
+    "toward:RUN[@STEP] (1 is that run) | file:PATH | layer:NAME[:KIND] (zero outside the layer)";
+
 std::int64_t parseCount(const std::string& word, const std::string& all) {
   std::size_t end = 0;
   std::int64_t count = 0;
@@ -59,37 +63,43 @@ void parseRange(const std::string& flag, const std::string& text, analysis::Axis
 int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
   if (!o.out.empty()) analysis::requireKnownEnding(o.out);
   analysis::SurfaceResult result{o.spec, {}};
-  if (result.spec.measure.split != "train") {
-    note(o.output, "--split is not used: a surface or slice holds both, train and test");
-    result.spec.measure.split = "train";
-  }
   parseSize(o.size, result.spec);
-  parseRange("--range", o.range, result.spec.x);
+  result.spec.fitRange = o.range == "fit";
+  const std::string range = result.spec.fitRange ? "" : o.range;
+  parseRange("--range", range, result.spec.x);
   parseRange("--range-x", o.rangeX, result.spec.x);
   if (result.spec.y) {
-    parseRange("--range", o.range, *result.spec.y);
+    parseRange("--range", range, *result.spec.y);
     parseRange("--range-y", o.rangeY, *result.spec.y);
   }
   {
     ProgressPrinter printer(result.spec.y ? "surface" : "slice", o.output);
     result.grid = analysis::sampleSurface(result.spec, {}, printer.context(stop));
   }
-  return finishMeasure(result, summarise(result.grid), result.grid.stopped, o.out, o.output);
+  return finishMeasure(result, summarise(result), result.grid.stopped, o.out, o.output);
 }
 
 void addGridOptions(CLI::App& c, SurfaceOptions& o) {
   const bool plane = o.spec.y.has_value();
   addMeasureOptions(c, o.spec.measure);
-  c.add_option("--x", o.spec.x.kind, "direction: random | eigen:K (K-th largest Hessian eigenvalue)")->capture_default_str();
-  if (plane) c.add_option("--y", o.spec.y->kind, "direction: random | eigen:K")->capture_default_str();
+  c.add_option("--x", o.spec.x.kind, std::string("direction: ") + kKinds)->capture_default_str();
+  if (plane) c.add_option("--y", o.spec.y->kind, "direction: as for --x")->capture_default_str();
   c.add_option("--size", o.size, plane ? "NX or NXxNY, odd, >= 3 (33); 2^k + 1 is refined in nested levels" : "N, odd, >= 3 (33)");
-  c.add_option("--range", o.range, "A:B in units of the directions (-1:1)");
+  c.add_option("--range", o.range, "A:B in units of the directions (-1:1); fit: holds what is marked and the checkpoints");
   c.add_option("--range-x", o.rangeX, "of x alone");
   if (plane) c.add_option("--range-y", o.rangeY, "of y alone");
   c.add_option("--normalise", o.spec.normalise, "of random directions: filter (Li et al. 2018) | layer | none; eigenvectors never")->capture_default_str();
+  c.add_option("--normalise-x", o.spec.x.normalise, "of x alone");
+  if (plane) c.add_option("--normalise-y", o.spec.y->normalise, "of y alone");
   c.add_option("--one-d", o.spec.oneD, "1-D tensors of a random direction: zero | norm | elementwise")->capture_default_str();
   c.add_option("--direction-seed", o.spec.directionSeed, "of random directions")->capture_default_str()->check(atLeast(0));
   if (plane) c.add_flag("--orthogonalise", o.spec.orthogonalise, "Gram-Schmidt on y, which is then no longer filter-normalised");
+  c.add_flag("--orthonormal", o.spec.orthonormal, plane ? "the same, and both axes of unit length" : "the axis of unit length");
+  c.add_flag("--trajectory", o.spec.trajectory, "the run's checkpoints projected: true loss, loss of the plane under them, distance from it");
+  c.add_option("--trajectory-of", o.spec.trajectoriesOf, "the same of another run; may be repeated")->allow_extra_args(false);
+  if (!plane) c.add_option("--seeds", o.spec.seeds, "mean and deviation over N random directions, from --direction-seed on")->capture_default_str();
+  c.add_option("--fields", o.spec.fields, "also at every point: gradient-norm,lambda-max,sam-max,generalisation")->delimiter(',')->allow_extra_args(false);
+  c.add_option("--field-rho", o.spec.rho, "of sam-max (the run's rho, 0.05 where it has none)");
   c.add_flag("--exact", o.exact, "every point is evaluated (always so in this version)");
   c.add_option("--save-directions", o.spec.saveDirections, "write the directions to this safetensors file");
   c.add_option("--directions", o.spec.directions, "take the directions from this file instead");

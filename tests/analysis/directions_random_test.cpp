@@ -13,7 +13,6 @@
 namespace analysis {
 namespace {
 
-using testing::Quadratic;
 using testing::smallLayout;
 using testing::Watch;
 
@@ -97,16 +96,18 @@ TEST(RandomDirection, IsTheSameForAnyNumberOfThreads) {
 
 class MadeDirections : public ::testing::Test {
  protected:
-  Quadratic objective{std::make_shared<Watch>(), at::kDouble};
+  LoadedRun run = testing::quadraticRun(std::make_shared<Watch>(), std::make_shared<Watch>(), at::kDouble);
+  Objective& objective = *run.train;
   SurfaceSpec spec = testing::planeSpec(5, 5);
-  Directions made() { return makeDirections(objective, spec, {}); }
+  Directions made() { return makeDirections(run, spec, {}); }
 };
 
 TEST_F(MadeDirections, ReportNormsAndCosineAndSayWhatTheyAre) {
   const Directions d = made();
-  EXPECT_EQ(d.descriptions, (std::vector<std::string>{"random, filter-normalised, 1-D zero, seed 0", "random, filter-normalised, 1-D zero, seed 0"}));
-  EXPECT_NEAR(d.norms[0], d.d1.norm().item<double>(), kRounding);
-  EXPECT_NEAR(d.norms[1], d.d2.norm().item<double>(), kRounding);
+  ASSERT_EQ(d.axes.size(), 2u);
+  for (const AxisReport& axis : d.axes) EXPECT_EQ(axis.description, "random, filter-normalised, 1-D zero, seed 0");
+  EXPECT_NEAR(d.axes[0].norm, d.d1.norm().item<double>(), kRounding);
+  EXPECT_NEAR(d.axes[1].norm, d.d2.norm().item<double>(), kRounding);
   EXPECT_NEAR(d.cosine, (d.d1.dot(d.d2) / (d.d1.norm() * d.d2.norm())).item<double>(), kRounding);
   EXPECT_GT(std::abs(d.cosine), 1e-3);  // not orthogonalised unless asked for
 }
@@ -119,7 +120,7 @@ TEST_F(MadeDirections, OrthogonalisedOnRequestAndSaidSo) {
   EXPECT_TRUE(at::equal(d.d1, plain.d1));
   const at::Tensor expected = plain.d2 - plain.d1 * (plain.d1.dot(plain.d2) / plain.d1.dot(plain.d1));
   EXPECT_LT(relative(d.d2, expected), kRounding);
-  EXPECT_NE(d.descriptions[1].find("made orthogonal to x"), std::string::npos);
+  EXPECT_NE(d.axes[1].description.find("made orthogonal to x"), std::string::npos);
 }
 
 TEST_F(MadeDirections, EigenvectorsHaveUnitLengthAndAreNeverNormalisedByFilter) {
@@ -131,16 +132,16 @@ TEST_F(MadeDirections, EigenvectorsHaveUnitLengthAndAreNeverNormalisedByFilter) 
   const double tolerance = 1e-8 * static_cast<double>(p) * 2;
   EXPECT_LT((d.d1 - at::eye(p, at::kDouble)[p - 1]).norm().item<double>(), tolerance);
   EXPECT_LT((d.d2 - at::eye(p, at::kDouble)[p - 2]).norm().item<double>(), tolerance);
-  EXPECT_NEAR(d.norms[0], 1, 1e-12);
-  EXPECT_EQ(d.descriptions[0], "eigenvector 1, lambda 23, unit");
-  EXPECT_EQ(d.descriptions[1], "eigenvector 2, lambda 22, unit");
+  EXPECT_NEAR(d.axes[0].norm, 1, 1e-12);
+  EXPECT_EQ(d.axes[0].description, "eigenvector 1, lambda 23, unit");
+  EXPECT_EQ(d.axes[1].description, "eigenvector 2, lambda 22, unit");
 }
 
 TEST_F(MadeDirections, ALineHasOneDirection) {
   spec.y.reset();
   const Directions d = made();
   EXPECT_FALSE(d.d2.defined());
-  EXPECT_EQ(d.norms.size(), 1u);
+  EXPECT_EQ(d.axes.size(), 1u);
   EXPECT_EQ(d.cosine, 0);
 }
 
@@ -163,7 +164,7 @@ TEST_F(DirectionsFile, RoundTripHasTheSameBits) {
   const Directions read = made();
   EXPECT_TRUE(at::equal(read.d1, d.d1));
   EXPECT_TRUE(at::equal(read.d2, d.d2));
-  EXPECT_EQ(read.descriptions[0], "file directions.safetensors");
+  EXPECT_EQ(read.axes[0].description, "file directions.safetensors");
 }
 
 TEST_F(DirectionsFile, HoldsEveryTensorZerosIncluded) {

@@ -44,7 +44,9 @@ TEST(ResultJson, hasTheKeysOfTheContract) {
 }
 
 TEST(ResultJson, everyResultComesBackAsItWas) {
-  for (const Result& result : {Result(test::smallSpectrum("runs/a")), Result(test::smallSurface("runs/a")), Result(test::smallSurface("runs/a", true)), Result(test::surfaceWithHoles("runs/a"))}) {
+  for (const Result& result : {Result(test::smallSpectrum("runs/a")), Result(test::smallSurface("runs/a")), Result(test::smallSurface("runs/a", true)), Result(test::surfaceWithHoles("runs/a")),
+                              Result(test::smallSharpness("runs/a")), Result(test::smallInvariance("runs/a")), Result(test::smallMatched("runs/a")), Result(test::smallKappa("runs/a")),
+                               Result(test::surfaceWithExtras("runs/a")), Result(test::seedSlice("runs/a")), Result(test::smallPath("runs/a"))}) {
     const auto text = toJson(result).dump();
     const Result back = toResult(nlohmann::json::parse(text), "test");
     EXPECT_EQ(toJson(back).dump(), text);
@@ -53,6 +55,34 @@ TEST(ResultJson, everyResultComesBackAsItWas) {
   const auto back = std::get<SpectrumResult>(toResult(nlohmann::json::parse(toJson(test::smallSpectrum("runs/a")).dump()), "test"));
   EXPECT_EQ(back.spec, test::smallSpectrum("runs/a").spec);
   EXPECT_EQ(back.spectrum.top, test::smallSpectrum("runs/a").spectrum.top);
+}
+
+TEST(ResultJson, sharpnessHasTheKeysOfTheContractAndNullWhereThereIsNoError) {
+  const auto s = toJson(test::smallSharpness("runs/a"));
+  for (const char* key : {"gradient_norm", "measures", "penalty_approximation", "objectives", "pac_bayes", "relative_flatness"}) EXPECT_TRUE(s.contains(key)) << key;
+  for (const char* key : {"kind", "norm", "adaptive", "rho", "value", "standard_error", "draws", "iterations", "groups"}) EXPECT_TRUE(s["measures"][0].contains(key)) << key;
+  for (const char* key : {"rho", "relative_error"}) EXPECT_TRUE(s["penalty_approximation"][0].contains(key)) << key;
+  EXPECT_EQ(s["measures"][0]["bound"], "lower");
+  EXPECT_TRUE(s["measures"][0]["interval_95"].is_null());
+  EXPECT_TRUE(s["relative_flatness"]["standard_error"].is_null()) << "exact";
+  EXPECT_EQ(s["pac_bayes"][0]["interval_95"][1], "inf");
+  EXPECT_TRUE(s["own_penalty_lambda"].is_null());
+  EXPECT_TRUE(toJson(test::smallInvariance("runs/a"))["outcomes"][0]["badges"][1]["invariant"]);
+}
+
+TEST(CommandLine, ofSharpnessAndWhatComparesIt) {
+  EXPECT_EQ(commandLine(test::smallSharpness("runs/a")),
+            "sharpscape sharpness runs/a --step 46 --kind worst average --adaptive --rho 0.25 0.5 --group 128 --relative-flatness --pac-bayes 0.1");
+  EXPECT_EQ(commandLine(test::smallInvariance("runs/a")), "sharpscape invariance runs/a --step 46 --transform scale-layers --strength 4 --other 'runs/b c'");
+  EXPECT_EQ(commandLine(test::smallMatched("runs/a")), "sharpscape matched runs/a runs/b --target-loss 0.01");
+  EXPECT_EQ(commandLine(test::smallKappa("runs/a")), "sharpscape kappa runs/a --step 46 --direction gradient --steps 0.01 0.1");
+}
+
+TEST(ResultFigure, ofSharpnessAndWhatComparesItHasAPanelForEach) {
+  EXPECT_EQ(figureOf(test::smallSharpness("runs/a")).panels.size(), 3u) << "worst, average, penalty";
+  EXPECT_EQ(figureOf(test::smallInvariance("runs/a")).panels.size(), 2u);
+  EXPECT_EQ(figureOf(test::smallMatched("runs/a")).panels.size(), 2u);
+  EXPECT_EQ(figureOf(test::smallKappa("runs/a")).panels.size(), 1u);
 }
 
 TEST(ResultJson, weightsAndNormalisationStandThereWhereTheyDiffer) {
@@ -109,6 +139,12 @@ TEST(CommandLine, namesTheMeasuredStepAndOnlyWhatDiffers) {
   r.spec.measure.samples = 100;
   EXPECT_EQ(commandLine(r), "sharpscape surface 'my runs/a' --step 46 --samples 100 --x random --y random --size 5 --range -1:1 --normalise layer");
   EXPECT_EQ(commandLine(test::smallSpectrum("runs/a")), "sharpscape spectrum runs/a --step 46 --samples all --top 2 --residual 0.0001");
+  EXPECT_EQ(commandLine(test::surfaceWithExtras("a")),
+            "sharpscape surface a --step 46 --split validation --x toward:runs/b@7 --y layer:fc1:random --size 5x3 --range fit --normalise-y none --orthonormal --trajectory "
+            "--fields lambda-max,gradient-norm --field-rho 0.25 --trajectory-of 'runs/my c'");
+  EXPECT_EQ(commandLine(test::seedSlice("a")), "sharpscape slice a --step 46 --x random --size 5 --range -1:1 --seeds 2");
+  EXPECT_EQ(commandLine(test::smallPath("a")), "sharpscape path a --step 46 'runs/b b' --step2 92 --points 3 --match --curve 50");
+  EXPECT_EQ(commandLine(PathResult{}), "sharpscape path RUN RUN2");
   EXPECT_EQ(commandLine(SpectrumResult{}), "sharpscape spectrum RUN") << "nothing measured: the spec's own words";
 }
 
@@ -135,6 +171,11 @@ TEST_F(ExportTest, everyEndingWritesItsFormat) {
   EXPECT_THROW(exportResult(test::smallSpectrum("a"), folder / "s.vts"), std::invalid_argument);
   EXPECT_THROW(exportResult(surface, folder / "nowhere" / "x.csv"), trainer::IoError);
   for (const char* ending : {"csv", "png", "svg", "pdf"}) exportResult(test::smallSpectrum("runs/a"), folder / (std::string("s.") + ending));
+  for (const Result& result : {Result(test::smallPath("runs/a")), Result(test::seedSlice("runs/a")), Result(test::surfaceWithExtras("runs/a"))})
+    for (const char* ending : {"csv", "png", "svg", "pdf"}) exportResult(result, folder / (std::string("p.") + ending));
+  EXPECT_THROW(exportResult(test::smallPath("a"), folder / "p.vts"), std::invalid_argument);
+  exportResult(test::surfaceWithExtras("runs/a"), folder / "f.vts");
+  EXPECT_NE(trainer::readFile(folder / "f.vts").find("Name=\"lambda-max_residual\""), std::string::npos);
   for (const char* ending : {"csv", "vts", "png", "svg", "pdf"}) exportResult(test::smallSurface("runs/a", true), folder / (std::string("l.") + ending));
 }
 
@@ -155,6 +196,15 @@ TEST_F(ExportTest, theCsvHoldsEveryDigitAndTheCommand) {
   int rows = 2;
   while (std::getline(lines, line)) ++rows;
   EXPECT_EQ(rows, 15);
+}
+
+TEST_F(ExportTest, theCsvOfASurfaceHasItsFieldsAndTrajectory) {
+  exportResult(test::surfaceWithExtras("runs/a"), folder / "x.csv");
+  const std::string text = trainer::readFile(folder / "x.csv");
+  EXPECT_NE(text.find("x,y,validation_loss,validation_accuracy,test_loss,test_accuracy,lambda-max,lambda-max_residual,gradient-norm\n"), std::string::npos);
+  EXPECT_NE(text.find("# trajectory runs/a step 0: -3,0.125 loss 2.5 test_loss 2.75 plane_loss 1.5 distance 9\n"), std::string::npos);
+  exportResult(test::smallPath("runs/a"), folder / "p.csv");
+  EXPECT_NE(trainer::readFile(folder / "p.csv").find("\nmatched,0.5,2,0.5,3,0.4\n"), std::string::npos);
 }
 
 TEST(SurfaceScale, oneForAllAndLogWhereTheRangeIsWide) {

@@ -392,13 +392,5 @@ TEST_F(MeasureSpectrum, RefusesBadNumbersAndWords) {
   EXPECT_NE(messageWith([](SpectrumSpec& s) { s.measure.split = "all"; }).find("--split"), std::string::npos);
 }
 
-TEST(SpectrumDefaults, ResidualByPrecisionAndProductsByParameters) {
-  EXPECT_EQ(defaultResidual(at::kFloat), 1e-3);
-  EXPECT_EQ(defaultResidual(at::kDouble), 1e-8);
-  EXPECT_EQ(defaultMaxProducts(5), 200);
-  EXPECT_EQ(defaultMaxProducts(1000), 1000);
-  EXPECT_EQ(defaultMaxProducts(100000), 2000);
-}
-
 }  // namespace
 }  // namespace analysis

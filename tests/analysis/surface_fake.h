@@ -43,6 +43,7 @@ class Quadratic : public Objective {
   const trainer::ParameterLayout& layout() const override { return layout_; }
   const at::Tensor& theta0() const override { return theta_; }
   std::int64_t sampleCount() const override { return 7; }
+  using Objective::evaluate;
   Evaluation evaluate(const at::Tensor& theta) override {
     if (watch_->before) watch_->before();
     ++watch_->evaluations;
@@ -66,6 +67,17 @@ class Quadratic : public Objective {
   at::Tensor theta_, scales_;
 };
 
+/// A run whose two splits are quadratics.
+inline LoadedRun quadraticRun(std::shared_ptr<Watch> train, std::shared_ptr<Watch> test, at::ScalarType dtype) {
+  LoadedRun run;
+  run.step = 42;
+  run.device = "cpu";
+  run.precision = dtype == at::kDouble ? "double" : "float";
+  run.train = std::make_unique<Quadratic>(std::move(train), dtype);
+  run.test = std::make_unique<Quadratic>(std::move(test), dtype);
+  return run;
+}
+
 /// A plane over two quadratics, and what to watch it with.
 struct FakePlane {
   std::shared_ptr<Watch> watch = std::make_shared<Watch>(), testWatch = std::make_shared<Watch>();
@@ -73,14 +85,8 @@ struct FakePlane {
   std::unique_ptr<Plane> plane;
 
   explicit FakePlane(const SurfaceSpec& spec, at::ScalarType dtype = at::kDouble) {
-    LoadedRun run;
-    run.step = 42;
-    run.device = "cpu";
-    run.precision = dtype == at::kDouble ? "double" : "float";
-    auto objective = std::make_unique<Quadratic>(watch, dtype);
-    train = objective.get();
-    run.train = std::move(objective);
-    run.test = std::make_unique<Quadratic>(testWatch, dtype);
+    LoadedRun run = quadraticRun(watch, testWatch, dtype);
+    train = static_cast<const Quadratic*>(run.train.get());
     plane = std::make_unique<Plane>(std::move(run), spec, Context{});
   }
 };

@@ -18,7 +18,8 @@ import tempfile
 import time
 
 FLAGS = """--data digits --model mlp:64-8-10 --data-limit 200 --validation 0.2 --epochs 4 --batch-size 40 --optimizer adam --sharpness friendly-sam
---ema 0.9 --swa-from 2 --curvature-every 2 --curvature-products 4 --checkpoint-every 2 --dropout 0.1 --threads 1 --device cpu --quiet""".split()
+--ema 0.9 --swa-from 2 --curvature-every 2 --curvature-products 4 --curvature-measures lambda-max,batch-sharpness,critical-sharpness,eigenspace-overlap --curvature-top 2
+--checkpoint-every 2 --dropout 0.1 --threads 1 --device cpu --quiet""".split()
 LONGER = """--data digits --model cnn --epochs 6 --optimizer muon --sharpness looksam --ema 0.99 --swa-from 3 --curvature-every 2 --curvature-samples 256
 --threads 1 --device cpu --quiet""".split()
 
@@ -28,7 +29,8 @@ def comparable(path):
     if path.name == "steps.csv":
         return re.sub(rb",[0-9.]+,([0-9]+)\n", rb",-,\1\n", data)
     if path.name == "curvature.csv":
-        return re.sub(rb",[0-9.]+\n", b",-\n", data)
+        rows = [line.split(b",") for line in data.splitlines()]
+        return b"\n".join(b",".join(field for field, name in zip(row, rows[0]) if not name.endswith(b"seconds")) for row in rows)
     if path.name == "summary.json":
         return re.sub(rb'"(run|seconds)": [^\n]*', b"", data)
     return data

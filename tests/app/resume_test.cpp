@@ -8,6 +8,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "program.h"
 
@@ -20,8 +21,10 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> trainWords(const std::string& events) {
   return {"train", "--data", "digits", "--model", "mlp:64-8-10", "--data-limit", "200", "--validation", "0.2", "--epochs", "4", "--batch-size", "40", "--optimizer", "adam",
-          "--sharpness", "friendly-sam", "--ema", "0.9", "--swa-from", "2", "--curvature-every", "2", "--curvature-products", "4", "--checkpoint-every", "2",
-          "--dropout", "0.1", "--threads", "1", "--device", "cpu", "--events", events, "--quiet"};
+          "--sharpness", "friendly-sam", "--ema", "0.9", "--swa-from", "2", "--curvature-every", "1", "--curvature-products", "20", "--checkpoint-every", "2",
+          "--curvature-measures",
+          "lambda-max,lambda-min,trace,batch-sharpness,critical-sharpness,directional-sharpness,gradient-share,eigenspace-overlap,preconditioned-lambda-max",
+          "--curvature-top", "3", "--curvature-share", "0.99", "--dropout", "0.1", "--threads", "1", "--device", "cpu", "--events", events, "--quiet"};
 }
 
 std::string slurp(const fs::path& file) {
@@ -29,12 +32,28 @@ std::string slurp(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Without what may differ: the column of seconds, and in the summary the run's place.
+/// A table without the columns whose names end in "seconds".
+std::string withoutSeconds(const std::string& table) {
+  std::vector<bool> timed;
+  std::string kept, line;
+  for (std::istringstream lines(table); std::getline(lines, line); kept += '\n') {
+    const bool head = timed.empty();
+    std::istringstream fields(line);
+    std::string field;
+    for (std::size_t i = 0; std::getline(fields, field, ','); ++i) {
+      if (head) timed.push_back(field.ends_with("seconds"));
+      if (i < timed.size() && !timed[i]) kept += field + ',';
+    }
+  }
+  return kept;
+}
+
+/// Without what may differ: the columns of seconds, and in the summary the run's place.
 std::string comparable(const fs::path& file) {
   std::string text = slurp(file);
   const std::string name = file.filename().string();
   if (name == "steps.csv") return std::regex_replace(text, std::regex(",[0-9.]+,([0-9]+)\n"), ",-,$1\n");
-  if (name == "curvature.csv") return std::regex_replace(text, std::regex(",[0-9.]+\n"), ",-\n");
+  if (name == "curvature.csv") return withoutSeconds(text);
   if (name == "summary.json") return std::regex_replace(text, std::regex("\"(run|seconds)\": [^\n]*"), "");
   return text;
 }

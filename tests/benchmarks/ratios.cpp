@@ -25,14 +25,15 @@ struct Case {
 };
 
 // The built-in digits' shape and the usual 28 x 28 one; the pixels are made up, the arithmetic is the same.
-const Case kCases[] = {{"cnn", {1, 8, 8, 10}, 1442, 64}, {"lenet", {1, 28, 28, 10}, 2048, 128}};
+const Case kCases[] = {{"cnn", {1, 8, 8, 10}, 1442, 64}, {"lenet", {1, 28, 28, 10}, 2048, 128}, {"resnet20", {3, 32, 32, 10}, 128, 64}};
 
 std::unique_ptr<ModelObjective> objectiveOf(const Case& c, std::int64_t samples) {
   const auto model = trainer::buildModel(c.model, "relu", c.shape);
   const at::Tensor pixels = at::arange(samples * c.shape.features(), at::kLong).mul_(7919).remainder_(251).to(at::kByte);
   ModelObjective::Parts parts{.model = model, .theta = trainer::initialise(model->layout(), 0, at::kFloat),
                               .data = {pixels.reshape({samples, c.shape.channels, c.shape.height, c.shape.width}), at::arange(samples, at::kLong).remainder_(10)},
-                              .normalisation = {.scale = 255, .mean = {0.5}, .deviation = {0.3}}};
+                              .normalisation = {.scale = 255, .mean = std::vector<double>(static_cast<std::size_t>(c.shape.channels), 0.5),
+                                                .deviation = std::vector<double>(static_cast<std::size_t>(c.shape.channels), 0.3)}};
   return std::make_unique<ModelObjective>(std::move(parts));
 }
 
@@ -68,6 +69,13 @@ void hessianProductPerGradient(benchmark::State& state, const Case& c, std::int6
   const at::Tensor theta = objective->theta0(), v = at::ones_like(theta);
   const auto hessian = objective->hessian(theta, memoryBytes, {});
   compare(state, [&] { benchmark::DoNotOptimize(hessian->apply(v)); }, [&] { benchmark::DoNotOptimize(objective->gradient(theta)); });
+}
+
+void gaussNewtonProductPerGradient(benchmark::State& state, const Case& c, std::int64_t memoryBytes) {
+  const auto objective = objectiveOf(c, c.samples);
+  const at::Tensor theta = objective->theta0(), v = at::ones_like(theta);
+  const auto matrix = objective->outputCurvature(analysis::OutputCurvature::gaussNewton, theta, memoryBytes, {});
+  compare(state, [&] { benchmark::DoNotOptimize(matrix->apply(v)); }, [&] { benchmark::DoNotOptimize(objective->gradient(theta)); });
 }
 
 void gridPointPerForward(benchmark::State& state, const Case& c) {
@@ -117,6 +125,8 @@ const auto registered = [] {
     };
     add("hessian_product_per_gradient/kept/" + name, [&c](benchmark::State& s) { hessianProductPerGradient(s, c, std::int64_t{8} << 30); });
     add("hessian_product_per_gradient/rebuilt/" + name, [&c](benchmark::State& s) { hessianProductPerGradient(s, c, 1); });
+    add("gauss_newton_product_per_gradient/kept/" + name, [&c](benchmark::State& s) { gaussNewtonProductPerGradient(s, c, std::int64_t{8} << 30); });
+    add("gauss_newton_product_per_gradient/rebuilt/" + name, [&c](benchmark::State& s) { gaussNewtonProductPerGradient(s, c, 1); });
     add("grid_point_per_forward/" + name, [&c](benchmark::State& s) { gridPointPerForward(s, c); });
     add("sam_step_per_plain_step/" + name, [&c](benchmark::State& s) { samStepPerPlainStep(s, c); });
   }

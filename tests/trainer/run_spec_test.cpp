@@ -59,6 +59,9 @@ RunSpec everything() {
   s.curvatureEvery = 1;
   s.curvatureSamples = 100;
   s.curvatureProducts = 10;
+  s.curvatureMeasures = "batch-sharpness,gradient-share";
+  s.curvatureTop = 3;
+  s.curvatureShare = 0.5;
   s.seed = std::numeric_limits<std::uint64_t>::max();
   s.device = "cpu";
   s.threads = 1;
@@ -160,6 +163,15 @@ TEST(RunSpec, everyRangeErrorNamesFlagAndValue) {
       {"--ema", "1", [](RunSpec& s) { s.ema = 1; }},
       {"--swa-from", "0", [](RunSpec& s) { s.swaFrom = 0; }},
       {"--curvature-every", "0", [](RunSpec& s) { s.curvatureEvery = 0; }},
+      {"--curvature-measures", "sharpness", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = "lambda-max,sharpness"; }},
+      {"--curvature-measures", "twice", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = "trace,trace"; }},
+      {"--curvature-measures", "''", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = ""; }},
+      {"--curvature-measures", "19", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = "trace", s.curvatureProducts = 19; }},
+      {"--curvature-measures", "sgd", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = "preconditioned-lambda-max"; }},
+      {"--curvature-top", "0", [](RunSpec& s) { s.curvatureTop = 0; }},
+      {"--curvature-top", "11", [](RunSpec& s) { s.curvatureEvery = 1, s.curvatureMeasures = "gradient-share", s.curvatureTop = 10, s.curvatureProducts = 11; }},
+      {"--curvature-share", "1", [](RunSpec& s) { s.curvatureShare = 1; }},
+      {"--curvature-share", "0", [](RunSpec& s) { s.curvatureShare = 0; }},
       {"--precision", "half", [](RunSpec& s) { s.precision = "half"; }},
       {"--reference-term", "both", [](RunSpec& s) { s.referenceTerm = "both"; }},
       {"--learning-rate", "0", [](RunSpec& s) { s.learningRate = 0; }},
@@ -247,7 +259,7 @@ TEST(RunSpec, theCommandHoldsWhatDiffersFromTheDefaults) {
             "--weight-decay 0.0001 --sharpness penalty --rho 0.3 --alpha 0.7 --perturbation adaptive --perturb-only weight --perturb-every 2 "
             "--perturbation-group 8 --reference-term unit --asam-eta 0.02 --penalty-warmup lambda --penalty-warmup-steps 50 --schedule constant "
             "--warmup-steps 7 --clip-norm 5 --batch-size 17 --epochs 3 --checkpoint-every 2 --ema 0.99 --swa-from 2 --curvature-every 1 "
-            "--curvature-samples 100 --curvature-products 10 --seed 18446744073709551615 --device cpu --threads 1 --precision double");
+            "--curvature-samples 100 --curvature-products 10 --curvature-measures batch-sharpness,gradient-share --curvature-top 3 --curvature-share 0.5 --seed 18446744073709551615 --device cpu --threads 1 --precision double");
   RunSpec all = digits();
   all.batchSize = kAllItems;
   all.optimizer = "lion";

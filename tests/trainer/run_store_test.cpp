@@ -75,6 +75,30 @@ TEST_F(RunFolder, validationAveragesCurvatureAndEventsComeBack) {
   EXPECT_THROW(readRunRecord(folder_ / "more"), DataError);
 }
 
+TEST_F(RunFolder, whatIsTrackedBesideLambdaMaxComesBackWithItsCost) {
+  CurvatureRecord record{4, 1.0 / 3, 1e-9, 12, 100, 0.5};
+  record.more = {{.name = "trace", .value = 2.0 / 3, .error = 0.125, .products = 20, .gradients = 0, .forwardPasses = 0, .items = 100, .seconds = 0.25},
+                 {.name = "critical-sharpness", .value = std::numeric_limits<double>::infinity(), .gradients = 1, .forwardPasses = 9, .items = 100, .seconds = 0.0625},
+                 {.name = "eigenspace-overlap", .items = 100}};
+  RunWriter writer(folder_ / "more", spec_);
+  writer.addCurvature(record);
+  const RunRecord read = readRunRecord(folder_ / "more");
+  EXPECT_EQ(read.curvature, std::vector<CurvatureRecord>{record});
+  EXPECT_EQ(trackedNames(read.curvature[0]), (std::vector<std::string>{"lambda-max", "trace", "critical-sharpness", "eigenspace-overlap"}));
+  EXPECT_EQ(trackedValue(record, "lambda-max")->error, 1e-9);
+  EXPECT_FALSE(trackedValue(record, "lambda-min").has_value());
+  EXPECT_DOUBLE_EQ(itemGradients(record), 100 * (2 * 12 + 2 * 20 + 1 + 9 / 3.0));
+  const auto json = summaryJson(spec_, read);
+  EXPECT_EQ(json["curvature"]["trace"]["products"], 20);
+  EXPECT_EQ(json["curvature"]["critical_sharpness"]["forward_passes"], 9);
+  record.lambdaMax = record.residual = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(record, record) << "NaN, which stands for none, equals itself";
+  EXPECT_EQ(trackedNames(record).front(), "trace");
+  const std::string header = readFile(folder_ / "more/curvature.csv");
+  writeFileAtomically(folder_ / "more/curvature.csv", header.substr(0, header.find('\n')) + ",future\n");
+  EXPECT_THROW(readRunRecord(folder_ / "more"), DataError);
+}
+
 TEST_F(RunFolder, cutBackLeavesWhatAnUninterruptedRunHasThere) {
   writeFileAtomically(run_ / "summary.json", "{}");
   writeFileAtomically(run_ / "steps.csv.tmp-abcdef", "x");

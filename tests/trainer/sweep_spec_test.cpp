@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "tests/trainer/temporary_folder.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/device.h"
+#include "trainer/run/curvature_measures.h"
+#include "trainer/run/stability_edge.h"
 
 namespace trainer {
 namespace {
@@ -152,6 +155,18 @@ TEST(SweepSpec, theExampleIsRight) {
     EXPECT_EQ(run.spec.curvatureEvery, run.spec.epochs) << "curvature at the end";
     EXPECT_EQ(run.spec.labelNoise, 0.2);
     EXPECT_EQ(run.spec.validation, 0.2);
+  }
+}
+
+TEST(Examples, trackTheQuantityWhoseEdgeIsKnown) {
+  const std::map<std::string, std::string> expected = {{"gd", "lambda-max"}, {"momentum", "lambda-max"}, {"nesterov", "lambda-max"}, {"sam", "lambda-max"},
+                                                       {"penalty", "lambda-max"}, {"adam", "preconditioned-lambda-max"}, {"sgd", "batch-sharpness"}};
+  for (const auto& [name, measure] : expected) {
+    const std::string path = std::string(SHARPSCAPE_SOURCE "/resources/examples/edge-") + name + ".json";
+    const RunSpec spec = resolve(toRunSpec(readJson(path), path), nullptr);
+    EXPECT_EQ(stabilityEdge(spec, spec.dataLimit.value_or(1442), *spec.curvatureSamples).measure, measure) << name;
+    EXPECT_TRUE(tracks(*spec.curvatureMeasures, measure)) << name;
+    EXPECT_EQ(spec.dataLimit.value_or(1442), *spec.curvatureSamples) << "of all items";
   }
 }
 

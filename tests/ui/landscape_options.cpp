@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
-
-#include "ui/pages/curvature_options.h"
-
 #include <QSpinBox>
 
 namespace ui {
@@ -29,7 +28,8 @@ TEST(LandscapeOptions, eigenvectorsAndSlicesGoIntoSpecAndCommand) {
   EXPECT_EQ(form.spec("runs/a").x.kind, "eigen:1");
   EXPECT_TRUE(form.command().contains(QStringLiteral("surface"))) << form.command().toStdString();
   EXPECT_TRUE(form.command().contains(QStringLiteral("eigen:1")));
-  form.findChild<QComboBox*>(QStringLiteral("yKind"))->setCurrentIndex(2);
+  auto* y = form.findChild<QComboBox*>(QStringLiteral("yKind"));
+  y->setCurrentIndex(y->findData(QStringLiteral("none")));
   EXPECT_FALSE(form.spec("runs/a").y.has_value());
   EXPECT_TRUE(form.command().contains(QStringLiteral("slice")));
 }
@@ -45,20 +45,74 @@ TEST(LandscapeOptions, computeNeedsARun) {
   EXPECT_EQ(asked.count(), 1);
 }
 
-TEST(CurvatureOptions, countsGoIntoTheSpecAndNothingIsRefused) {
-  CurvatureOptions form;
-  form.setRun("runs/a");
-  auto* top = form.findChild<QSpinBox*>(QStringLiteral("top"));
-  auto* bottom = form.findChild<QSpinBox*>(QStringLiteral("bottom"));
-  auto* measure = form.findChild<QPushButton*>(QStringLiteral("measureSpectrum"));
-  EXPECT_TRUE(measure->isEnabled());
-  top->setValue(7);
-  EXPECT_EQ(form.spec("runs/a").top, 7);
-  EXPECT_FALSE(form.spec("runs/a").residual.has_value());
-  top->setValue(0);
-  bottom->setValue(0);
-  EXPECT_FALSE(measure->isEnabled());
-  EXPECT_FALSE(form.problem().isEmpty());
+TEST(LandscapeOptions, everyKindOfAxisComesOutAsItsWords) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  form.setOthers({{QStringLiteral("SAM"), "runs/b"}});
+  const auto choose = [&](const char* kind) {
+    auto* box = form.findChild<QComboBox*>(QStringLiteral("xKind"));
+    box->setCurrentIndex(box->findData(QString::fromLatin1(kind)));
+    return form.spec("runs/a").x.kind;
+  };
+  form.findChild<QSpinBox*>(QStringLiteral("xIndex"))->setValue(3);
+  EXPECT_EQ(choose("bottom"), "eigen:-3");
+  EXPECT_EQ(choose("pca"), "pca:3");
+  EXPECT_EQ(choose("pca-centred"), "pca-centred:3");
+  EXPECT_EQ(choose("gradient"), "gradient");
+  EXPECT_EQ(choose("sam"), "sam");
+  form.findChild<QDoubleSpinBox*>(QStringLiteral("xRho"))->setValue(0.25);
+  EXPECT_EQ(form.spec("runs/a").x.kind, "sam:0.25");
+  EXPECT_EQ(choose("toward"), "toward:runs/b");
+  EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
+  EXPECT_TRUE(form.command().contains(QStringLiteral("toward:runs/b")));
+  form.findChild<QLineEdit*>(QStringLiteral("xLayer"))->setText(QStringLiteral("conv1"));
+  EXPECT_EQ(choose("random"), "layer:conv1:random");
+  auto* normalise = form.findChild<QComboBox*>(QStringLiteral("xNormalise"));
+  normalise->setCurrentIndex(normalise->findData(QStringLiteral("layer")));
+  EXPECT_EQ(form.spec("runs/a").x.normalise, "layer");
+  EXPECT_TRUE(form.spec("runs/a").y->normalise.empty()) << "each axis by itself";
+}
+
+TEST(LandscapeOptions, whatAnAxisLacksIsSaidAndKeepsComputeOff) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  auto* kind = form.findChild<QComboBox*>(QStringLiteral("xKind"));
+  for (const char* word : {"toward", "file"}) {
+    kind->setCurrentIndex(kind->findData(QString::fromLatin1(word)));
+    EXPECT_FALSE(form.problem().isEmpty()) << word;
+    EXPECT_FALSE(form.findChild<QPushButton*>(QStringLiteral("computeSurface"))->isEnabled()) << word;
+  }
+}
+
+TEST(LandscapeOptions, aPreviewIsShownUntilTheFormSaysSomethingElse) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  const analysis::SurfaceSpec spec = form.spec("runs/a");
+  analysis::AxesPreview preview;
+  preview.axes = {{.description = "random", .norm = 3.25}, {.description = "pca 1", .norm = 1, .explainedVariance = 0.742, .randomWalkVariance = 0.61}};
+  preview.cosine = 0.0125;
+  form.showPreview(spec, preview);
+  const auto* x = form.findChildren<AxisPicker*>().at(0);
+  const auto* y = form.findChildren<AxisPicker*>().at(1);
+  EXPECT_TRUE(x->hint().contains(QStringLiteral("3.25"))) << x->hint().toStdString();
+  EXPECT_TRUE(y->hint().contains(QStringLiteral("74.2 %"))) << y->hint().toStdString();
+  EXPECT_TRUE(y->hint().contains(QStringLiteral("61.0 %")));
+  auto* kind = form.findChild<QComboBox*>(QStringLiteral("xKind"));
+  kind->setCurrentIndex(kind->findData(QStringLiteral("gradient")));
+  EXPECT_FALSE(x->hint().contains(QStringLiteral("3.25")));
+  form.showPreview(spec, preview);
+  EXPECT_FALSE(x->hint().contains(QStringLiteral("3.25"))) << "it is of another spec";
+  form.showPreviewFailure(form.spec("runs/a"), QStringLiteral("no such layer"));
+  EXPECT_EQ(form.problem(), QStringLiteral("no such layer"));
+}
+
+TEST(LandscapeOptions, asksForAPreviewWhenTheFieldsStandStill) {
+  LandscapeOptions form;
+  QSignalSpy asked(&form, &LandscapeOptions::previewRequested);
+  form.setRun("runs/a", 1442, 355);
+  form.findChild<QSpinBox*>(QStringLiteral("xIndex"))->setValue(3);
+  EXPECT_TRUE(asked.wait(5000));
+  EXPECT_EQ(asked.count(), 1);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ std::vector<trainer::RunSpec> manySpecs() {
   s.learningRate = 1.0 / 7, s.momentum = 0, s.weightDecay = 5e-4, s.weightDecayMode = "decoupled", s.clipNorm = 2.5, s.batchSize = trainer::kAllItems;
   s.schedule = "step", s.warmupSteps = 20, s.epochs = 7, s.checkpointEvery = 3;
   s.ema = 0.99, s.swaFrom = 5, s.curvatureEvery = 2, s.curvatureSamples = 700, s.curvatureProducts = 12;
+  s.curvatureMeasures = "lambda-max,gradient-share", s.curvatureTop = 3, s.curvatureShare = 0.5;
   s.seed = 18446744073709551615u, s.device = "cpu", s.threads = 2, s.precision = "double";
   specs.push_back(s);
   for (const char* optimizer : {"adam", "adamw", "lion", "muon"}) {

@@ -2,6 +2,8 @@
 // What the Train page makes of runs: curves, the line of stability, costs, changes by hand.
 #include <gtest/gtest.h>
 
+#include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -102,30 +104,17 @@ TEST(CurvesChart, anUnsettledCurvatureIsHollowAndHasABar) {
   EXPECT_EQ(bars, 1);
 }
 
-TEST(StabilityEdge, isKnownForGradientDescentOnly) {
+// Where each holds: tests/trainer/stability_edge_test.cpp.
+TEST(StabilityEdge, takesItemsAndSamplesFromTheSession) {
   SessionRun run = gradientDescent();
-  EXPECT_EQ(stabilityEdge(run).factor, 2);
-  run.spec.momentum = 0.5;
-  EXPECT_EQ(stabilityEdge(run).factor, 3);  // 2 (1 + 0.5)
-  run.spec.nesterov = true;
-  EXPECT_EQ(stabilityEdge(run).factor, 1.5);  // 2 (1 + 0.5) / (1 + 2 * 0.5)
-  const std::vector<std::function<void(SessionRun&)>> breaks{
-      [](SessionRun& r) { r.spec.batchSize = 64; },          [](SessionRun& r) { r.spec.optimizer = "adam"; },
-      [](SessionRun& r) { r.spec.sharpness = "sam"; },       [](SessionRun& r) { r.spec.clipNorm = 1; },
-      [](SessionRun& r) { r.spec.dropout = 0.5; },           [](SessionRun& r) { r.spec.augment = "standard"; },
-      [](SessionRun& r) { r.spec.model = "resnet20"; },      [](SessionRun& r) { r.spec.weightDecay = 0.1, r.spec.weightDecayMode = "decoupled"; },
-      [](SessionRun& r) { r.record.curvature.back().samples = 1024; }};
-  for (const auto& breakIt : breaks) {
-    SessionRun other = gradientDescent();
-    breakIt(other);
-    EXPECT_FALSE(stabilityEdge(other).factor.has_value());
-    EXPECT_TRUE(stabilityEdge(other).reason.startsWith(QStringLiteral("full: no"))) << stabilityEdge(other).reason.toStdString();
-  }
-  run = gradientDescent();
+  EXPECT_EQ(stabilityEdge(run).measure, "lambda-max") << "512 samples where 1,024 are asked for are all";
+  run.record.curvature.back().samples = 1024;
+  EXPECT_EQ(stabilityEdge(run).measure, "");
   run.spec.batchSize = 1442;  // all the digits
-  run.spec.weightDecay = 0.1, run.spec.weightDecayMode = "loss";
   run.record.curvature.back().samples = 1442;
-  EXPECT_EQ(stabilityEdge(run).factor, 2);
+  EXPECT_EQ(stabilityEdge(run).measure, "lambda-max");
+  run.spec.batchSize = 64;
+  EXPECT_EQ(stabilityEdge(run).measure, "batch-sharpness");
 }
 
 TEST(StabilityEdge, isDrawnAlongTheSchedule) {
@@ -140,6 +129,64 @@ TEST(StabilityEdge, isDrawnAlongTheSchedule) {
   other.add(fullRun());
   EXPECT_TRUE(trainCurves(other, l.looks, Abscissa::step, 0).curvature.limits.empty());
   EXPECT_EQ(trainCurves(other, l.looks, Abscissa::step, 0).noEdge.size(), 1);
+}
+
+/// A run that tracks the batch sharpness too, by mini-batches.
+SessionRun stochasticDescent() {
+  SessionRun run = gradientDescent();
+  run.spec.batchSize = 64;
+  for (trainer::CurvatureRecord& c : run.record.curvature)
+    c.more = {{.name = "lambda-min", .value = -1.0 - static_cast<double>(c.step), .error = 0.5, .products = 20, .items = 512, .seconds = 0.25},
+              {.name = "batch-sharpness", .value = 20.0 + static_cast<double>(c.step), .error = 2, .products = 20, .gradients = 20, .items = 64, .seconds = 0.125}};
+  return run;
+}
+
+TEST(TrainCurves, showTheTrackedQuantityThatIsChosenAndItsOwnEdge) {
+  Looks l;
+  Session session;
+  session.add(stochasticDescent());
+  EXPECT_EQ(trackedMeasures(session), (std::vector<std::string>{"lambda-max", "lambda-min", "batch-sharpness"}));
+  const TrainCurves batch = trainCurves(session, l.looks, Abscissa::step, 0, "batch-sharpness");
+  EXPECT_EQ(batch.curvature.curves[0].points, (std::vector<QPointF>{{0, 20}, {2, 22}, {4, 24}}));
+  EXPECT_EQ(batch.curvature.curves[0].residuals, (std::vector<double>{2, 2, 2}));
+  ASSERT_EQ(batch.curvature.limits.size(), 1u);
+  EXPECT_EQ(batch.curvature.limits[0].points.front(), QPointF(1, 40));
+  EXPECT_TRUE(batch.curvature.yTitle.startsWith(QStringLiteral("batch sharpness")));
+  const TrainCurves top = trainCurves(session, l.looks, Abscissa::step, 0);
+  EXPECT_TRUE(top.curvature.limits.empty());
+  ASSERT_EQ(top.noEdge.size(), 1);
+  EXPECT_TRUE(top.noEdge[0].contains(QStringLiteral("batch sharpness"))) << top.noEdge[0].toStdString();
+  const TrainCurves bottom = trainCurves(session, l.looks, Abscissa::step, 0, "lambda-min");
+  EXPECT_FALSE(bottom.curvature.logY) << "it is negative";
+  EXPECT_EQ(bottom.curvature.curves[0].points.back(), QPointF(4, -5));
+  EXPECT_TRUE(bottom.noEdge.isEmpty());
+}
+
+TEST(TrainBoard, offersWhatIsTrackedAndSaysWhatItCosts) {
+  Looks l;
+  TrainBoard board(l.looks);
+  auto* measures = board.findChild<QComboBox*>(QStringLiteral("trackedMeasure"));
+  Session plain;
+  plain.add(fullRun());
+  board.show(plain, {.problem = {}});
+  EXPECT_TRUE(measures->isHidden()) << "nothing to choose";
+  Session session;
+  session.add(stochasticDescent());
+  board.show(session, {.problem = {}});
+  EXPECT_FALSE(measures->isHidden());
+  ASSERT_EQ(measures->count(), 3);
+  measures->setCurrentIndex(2);
+  QSignalSpy changed(&board, &TrainBoard::measureChanged);
+  emit measures->activated(2);
+  EXPECT_EQ(changed.size(), 1);
+  board.show(session, {.problem = {}});
+  EXPECT_EQ(board.curvatureChart()->curves()[0].points.back(), QPointF(4, 24));
+  QStringList words;
+  for (const QLabel* label : board.findChildren<QLabel*>()) words << label->text();
+  // 3 times 0.125 s of 1 s of training, 3 times 0.125 s of lambda_max, 0.25 s of lambda_min and 0.125 s of itself
+  EXPECT_TRUE(words.contains(QStringLiteral("N 64 \u00B7 20 products \u00B7 20 gradients each \u00B7 15.0 % of the time"))) << words.join(QLatin1Char('|')).toStdString();
+  board.show(plain, {.problem = {}});
+  EXPECT_EQ(board.curvatureChart()->curves()[0].points.back(), QPointF(4, 14)) << "back to what there is";
 }
 
 TEST(RunCost, isThePaceOfARunLikeIt) {

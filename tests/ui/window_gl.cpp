@@ -4,68 +4,23 @@
 
 #include <QApplication>
 #include <QPushButton>
-#include <QTemporaryDir>
-#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTabBar>
 #include <QTest>
 #include <QToolButton>
 
+#include "tests/ui/window_fixture.h"
 #include "ui/charts/curves_chart.h"
 #include "ui/charts/eigenvalue_chart.h"
-#include "ui/main_window.h"
 #include "ui/pages/adjust_panel.h"
 #include "ui/pages/curvature_model.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
-#include "ui/pages/train_page.h"
 #include "ui/scenes/surface_view.h"
 
 namespace ui {
 namespace {
-
-constexpr int kLongest = 120'000;  ///< a watchdog, not a measure
-
-class WindowGl : public testing::Test {
- protected:
-  void SetUp() override {
-    if (QApplication::platformName() == QLatin1String("offscreen")) GTEST_SKIP() << "the offscreen platform has no OpenGL: run under xvfb-run";
-    theme.set(ThemeKind::dark);
-    window = std::make_unique<MainWindow>(theme, folder.path().toStdString());
-    window->resize(1280, 800);
-    window->show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
-  }
-
-  static bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, kLongest); }
-
-  void picture(const char* name) {
-    QCoreApplication::processEvents();  // what has changed is laid out and drawn
-    const QImage image = window->grab().toImage();
-    EXPECT_GT(image.width(), 1000) << name;
-    const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS");
-    if (!to.isEmpty()) {
-      EXPECT_TRUE(window->screen()->grabWindow(window->winId()).save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
-    }
-  }
-
-  std::string trainTiny() {
-    trainer::RunSpec spec;
-    spec.data = "digits";
-    spec.model = "mlp:64-16-10";
-    spec.epochs = 3;
-    auto* page = static_cast<TrainPage*>(window->pages()[0]);
-    page->options()->setSpec(trainer::resolve(spec, nullptr));
-    window->showPage(0);
-    QTest::mouseClick(page->options()->findChild<QPushButton*>(QStringLiteral("trainRun")), Qt::LeftButton);
-    return window->session().runs().back().folder;
-  }
-
-  QTemporaryDir folder;
-  Theme theme;
-  std::unique_ptr<MainWindow> window;
-};
 
 TEST_F(WindowGl, fromTheFormToASurface) {
   const std::string run = trainTiny();
@@ -78,9 +33,7 @@ TEST_F(WindowGl, fromTheFormToASurface) {
 
   window->showPage(1);
   auto* curvature = static_cast<CurvaturePage*>(window->pages()[1]);
-  QPushButton* measure = nullptr;
-  for (QPushButton* button : curvature->options()->findChildren<QPushButton*>())
-    if (button->property("primary").toBool()) measure = button;
+  auto* measure = curvature->options()->findChild<QPushButton*>(QStringLiteral("measureSpectrum"));
   ASSERT_NE(measure, nullptr);
   QTest::mouseClick(measure, Qt::LeftButton);
   ASSERT_TRUE(waitFor([&] { return session.find(run)->spectrum != nullptr; })) << window->banner().toStdString();

@@ -8,6 +8,7 @@
 
 #include "trainer/base/random.h"
 #include "trainer/model/batch_norm.h"
+#include "trainer/model/convolution.h"
 #include "trainer/model/dropout.h"
 
 namespace trainer {
@@ -74,9 +75,9 @@ at::Tensor Convolution::operator()(const Forward& f, const at::Tensor& x) const 
   if (norm && !f.training()) {
     const Affine affine = affineOf(*norm, f);
     const at::Tensor shift = bias ? affine.shift + b * affine.scale : affine.shift;
-    return at::conv2d(x, w * affine.scale.view({-1, 1, 1, 1}), shift, stride, padding);
+    return convolution(x, w * affine.scale.view({-1, 1, 1, 1}), shift, {stride, padding});
   }
-  const at::Tensor h = at::conv2d(x, w, b, stride, padding);
+  const at::Tensor h = convolution(x, w, b, {stride, padding});
   return norm ? (*norm)(f, h) : h;
 }
 

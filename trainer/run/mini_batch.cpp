@@ -9,9 +9,23 @@
 #include <utility>
 
 #include "trainer/base/random.h"
+#include "trainer/data/augment.h"
 #include "trainer/optim/options_of.h"
 
 namespace trainer {
+
+MiniBatch batchOf(const PreparedRun& run, const at::Tensor& items, const at::Tensor& buffers, std::int64_t step) {
+  const Dataset& data = run.data.train;
+  at::Tensor inputs = data.inputs.index_select(0, items);
+  if (run.spec.augment == "standard") inputs = augment(inputs, items, run.spec.seed, step / run.stepsPerEpoch());
+  return {run, {.inputs = normalise(inputs, *run.spec.normalisation, run.dtype), .labels = data.labels.index_select(0, items), .buffers = buffers, .step = step}};
+}
+
+at::Tensor itemsOf(const PreparedRun& run, std::int64_t step) {
+  const std::int64_t count = run.data.train.count(), start = step % run.stepsPerEpoch() * run.batchSize;
+  const at::Tensor order = at::tensor(epochOrder(count, run.spec.seed, step / run.stepsPerEpoch()), at::kLong);
+  return order.narrow(0, start, std::min(run.batchSize, count - start)).to(run.device());
+}
 
 MiniBatch::MiniBatch(const PreparedRun& run, Items items)
     : run_(run),

@@ -41,4 +41,10 @@ class MiniBatch final : public BatchObjective {
   at::Tensor updated_;
 };
 
+/// The batch of a step (0-based): `items` [n] of the training set as the run feeds them, augmented where it does so and normalised. `run` must outlive it.
+MiniBatch batchOf(const PreparedRun& run, const at::Tensor& items, const at::Tensor& buffers, std::int64_t step);
+
+/// The items [n] of the step's batch, in their order, on the run's device.
+at::Tensor itemsOf(const PreparedRun& run, std::int64_t step);
+
 }  // namespace trainer

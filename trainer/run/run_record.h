@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trainer {
@@ -41,16 +42,35 @@ struct EvaluationRecord {
   }
 };
 
-/// lambda_max of the training objective while it trains: a line of curvature.csv.
+/// A quantity that is tracked beside lambda_max, with its quality and its cost: seven columns of curvature.csv. curvature_measures.h says what each is.
+struct TrackedValue {
+  std::string name = {};     ///< "batch-sharpness"
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: there is none here
+  double error = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t products = 0, gradients = 0, forwardPasses = 0;  ///< Hessian products, gradients, forward passes it took
+  std::int64_t items = 0;    ///< training items of each of them
+  double seconds = 0;
+  bool operator==(const TrackedValue&) const;  ///< NaN equals itself
+};
+
+/// The curvature of the training objective while it trains: a line of curvature.csv.
 struct CurvatureRecord {
   std::int64_t step = 0;
-  double lambdaMax = 0;
+  double lambdaMax = 0;      ///< NaN where it is not among the measures asked for
   double residual = 0;       ///< ||H q - lambda q||, from a fresh product: some eigenvalue lies within it
   std::int64_t products = 0; ///< Hessian products it took
   std::int64_t samples = 0;  ///< training items it was measured on
-  double seconds = 0;
-  bool operator==(const CurvatureRecord&) const = default;
+  double seconds = 0;        ///< of lambda_max
+  std::vector<TrackedValue> more = {};  ///< what else was asked for, in the order of curvature_measures.h
+  bool operator==(const CurvatureRecord&) const;  ///< NaN equals itself
 };
+
+/// lambda_max among the others, as "lambda-max"; empty where `measure` was not asked for.
+std::optional<TrackedValue> trackedValue(const CurvatureRecord& record, std::string_view measure);
+/// Names of what was asked for, lambda-max among them.
+std::vector<std::string> trackedNames(const CurvatureRecord& record);
+/// Gradients of one training item each: a product counts as two gradients, a forward pass as a third.
+double itemGradients(const CurvatureRecord& record);
 
 /// A change by hand: from step `step` (1 for the first) on, `name` has this value. A line of events.csv.
 struct RunEvent {
@@ -70,6 +90,7 @@ struct RunRecord {
   std::int64_t steps = 0;
   double epochs = 0;
   std::int64_t parameters = 0;
+  std::int64_t trainItems = 0;  ///< in the training set; 0 where a run was killed, or is older
   double seconds = 0;
   double gradientNorm = 0;   ///< of the training objective on the whole training set at theta; NaN for a stopped run
   double parameterNorm = 0;  ///< ||theta||

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "trainer/model/model_names.h"
+#include "trainer/run/curvature_measures.h"
 #include "trainer/run/run_spec_fields.h"
 
 namespace trainer {
@@ -103,6 +104,8 @@ void checkRanges(const RunSpec& s) {
   requireCount("--curvature-every", s.curvatureEvery);
   requireCount("--curvature-samples", s.curvatureSamples);
   requireCount("--curvature-products", s.curvatureProducts);
+  requireCount("--curvature-top", s.curvatureTop);
+  if (s.curvatureShare) requireNumber("--curvature-share", *s.curvatureShare > 0 && *s.curvatureShare < 1, "in (0, 1)", *s.curvatureShare);
   requireCount("--warmup-steps", s.warmupSteps, 0);
   requireCount("--epochs", s.epochs, 0);
   requireCount("--checkpoint-every", s.checkpointEvery, 0);
@@ -144,6 +147,7 @@ struct Drop {
     if (key == "label_smoothing") return "loss " + spec.loss;
     if (key == "augment") return "data " + spec.data.substr(0, spec.data.find(':'));
     if (key == "weight_decay_mode") return "a weight decay of 0";
+    if (key == "curvature_top" && spec.curvatureEvery) return "a run that tracks no eigenspace";
     if (key.starts_with("curvature")) return "a run without --curvature-every";
     if (key == "momentum" || key == "nesterov" || key.starts_with("beta")) return "optimizer " + spec.optimizer;
     if (key == "penalty_warmup_steps") return "a run without --penalty-warmup";
@@ -182,6 +186,19 @@ void fillOptimizer(RunSpec& s) {
   if (!s.weightDecayMode && applies(s, "weight_decay_mode")) s.weightDecayMode = s.optimizer == "sgd" || s.optimizer == "adam" ? "loss" : "decoupled";
 }
 
+void fillCurvature(RunSpec& s) {
+  if (!s.curvatureEvery) return;
+  if (!s.curvatureProducts) s.curvatureProducts = 30;
+  s.curvatureMeasures = fmt::format("{}", fmt::join(curvatureMeasures(s.curvatureMeasures.value_or("lambda-max")), ","));
+  if (!s.curvatureTop && applies(s, "curvature_top")) s.curvatureTop = 5;
+  if (tracks(*s.curvatureMeasures, "trace") && *s.curvatureProducts < kLeastProbes)
+    throw std::invalid_argument(fmt::format("--curvature-measures trace needs --curvature-products >= {} for its standard error, got {}", kLeastProbes, *s.curvatureProducts));
+  if (s.curvatureTop && *s.curvatureProducts < *s.curvatureTop + 2)
+    throw std::invalid_argument(fmt::format("--curvature-top {} needs --curvature-products >= {}, got {}", *s.curvatureTop, *s.curvatureTop + 2, *s.curvatureProducts));
+  if (tracks(*s.curvatureMeasures, "preconditioned-lambda-max") && s.optimizer != "adam" && s.optimizer != "adamw")
+    throw std::invalid_argument(fmt::format("--curvature-measures preconditioned-lambda-max needs --optimizer adam or adamw, got {}", s.optimizer));
+}
+
 }  // namespace
 
 RunSpec resolve(RunSpec spec, std::vector<std::string>* notes) {
@@ -197,7 +214,7 @@ RunSpec resolve(RunSpec spec, std::vector<std::string>* notes) {
   fillOptimizer(spec);
   fillSharpness(spec);
   if (!spec.augment && applies(spec, "augment")) spec.augment = cifar ? "standard" : "none";
-  if (spec.curvatureEvery && !spec.curvatureProducts) spec.curvatureProducts = 30;
+  fillCurvature(spec);
   if (spec.batchSize == 0) spec.batchSize = digits ? 64 : 128;
   if (spec.epochs == 0) spec.epochs = digits ? 40 : spec.data == "spirals" ? 100 : 10;
   if (spec.checkpointEvery == 0) spec.checkpointEvery = std::max<std::int64_t>(1, (spec.epochs + 11) / 12);

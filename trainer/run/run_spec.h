@@ -62,6 +62,9 @@ struct RunSpec {
   std::optional<double> ema;         ///< [0, 1): averages = F averages + (1 - F) theta
   std::optional<std::int64_t> swaFrom;
   std::optional<std::int64_t> curvatureEvery, curvatureSamples, curvatureProducts;
+  std::optional<std::string> curvatureMeasures;  ///< curvature_measures.h, with commas between
+  std::optional<std::int64_t> curvatureTop;      ///< eigenvectors of its eigenspaces
+  std::optional<double> curvatureShare;          ///< (0, 1)
 
   std::uint64_t seed = 0;
   std::string device;            ///< "cpu", "cuda", "cuda:N"; empty: cuda where there is one

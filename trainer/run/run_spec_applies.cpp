@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "trainer/run/curvature_measures.h"
 #include "trainer/run/run_spec.h"
 
 namespace trainer {
@@ -44,7 +45,8 @@ bool applies(const RunSpec& s, std::string_view key) {
   if (key == "nesterov") return s.optimizer == "sgd";
   if (key == "beta1" || key == "beta2") return s.optimizer != "sgd";
   if (key == "weight_decay_mode") return s.weightDecay > 0;
-  if (key == "curvature_samples" || key == "curvature_products") return s.curvatureEvery.has_value();
+  if (isOneOf(key, {"curvature_samples", "curvature_products", "curvature_measures", "curvature_share"})) return s.curvatureEvery.has_value();
+  if (key == "curvature_top") return s.curvatureEvery && s.curvatureMeasures && (tracks(*s.curvatureMeasures, "gradient-share") || tracks(*s.curvatureMeasures, "eigenspace-overlap"));
   if (isOneOf(key, {"rho", "alpha", "perturbation", "perturb_only", "perturb_every", "perturbation_group", "reference_term", "penalty_product", "asam_eta",
                     "friendly_sigma", "friendly_lambda", "penalty_warmup", "penalty_warmup_steps"}))
     return sharpnessApplies(s, key);

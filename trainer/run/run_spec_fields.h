@@ -57,9 +57,14 @@ void visitFields(Spec& s, Visit&& visit) {
   visit("checkpoint_every", "epochs (so that about 12 are kept; 0 and last always)", s.checkpointEvery);
   visit("ema", "F: also an averaged model, average = F average + (1 - F) theta after each step (off)", s.ema);
   visit("swa_from", "E: also the mean of theta at the end of epochs E, E + 1, ... (Izmailov et al. 2018, alg. 1) (off)", s.swaFrom);
-  visit("curvature_every", "E: lambda_max of the training loss every E epochs, into curvature.csv (off)", s.curvatureEvery);
+  visit("curvature_every", "E: curvature of the training loss every E epochs, into curvature.csv (off)", s.curvatureEvery);
   visit("curvature_samples", "N training items for it (min(1024, all))", s.curvatureSamples);
-  visit("curvature_products", "Hessian products at most, each time (30)", s.curvatureProducts);
+  visit("curvature_products", "Hessian products at most, each time, for each measure (30)", s.curvatureProducts);
+  visit("curvature_measures", "A[,B...]: lambda-max | lambda-min | trace | batch-sharpness (Andreyev, Beneventano 2024) | critical-sharpness (Kalra et al. 2026) | "
+        "directional-sharpness | gradient-share | eigenspace-overlap | preconditioned-lambda-max (adam, adamw) (lambda-max)", s.curvatureMeasures);
+  visit("curvature_top", "K eigenvectors of gradient-share and eigenspace-overlap (5)", s.curvatureTop);
+  visit("curvature_share", "0 < F < 1: left out where it would bring the share of curvature in all gradients so far above F; a product counts as 2, a forward pass as 1/3 (off)",
+        s.curvatureShare);
   visit("seed", "of initialisation, batch order, dropout, augmentation, noise and validation split", s.seed);
   visit("device", "cpu | cuda | cuda:N (default: cuda where there is one)", s.device);
   visit("threads", "CPU threads (default: one a core); bits depend on it", s.threads);

@@ -52,6 +52,7 @@ RunSpec defaultsBeside(const RunSpec& spec) {
   usual.penaltyWarmup = spec.penaltyWarmup;
   usual.penaltyWarmupSteps = spec.penaltyWarmupSteps;
   usual.curvatureEvery = spec.curvatureEvery;
+  usual.curvatureMeasures = spec.curvatureMeasures;
   return resolve(usual, nullptr);
 }
 
@@ -67,6 +68,7 @@ std::string commandLine(const RunSpec& spec) {
   usual["weight_decay"] = fmt::format("{}", fresh.weightDecay);
   usual["epochs"] = spec.data == "digits" ? "40" : spec.data == "spirals" ? "100" : "10";
   for (const char* key : {"penalty_warmup_steps", "curvature_every"}) usual[key] = "";
+  usual["curvature_measures"] = "lambda-max";
   usual["penalty_product"] = "difference";
   usual["perturbation"] = "gradient";
   usual["penalty_warmup"] = "none";

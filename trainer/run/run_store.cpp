@@ -5,17 +5,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
 
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/run/curvature_measures.h"
+#include "trainer/run/curvature_table.h"
 #include "trainer/run/run_files.h"
+#include "trainer/run/stability_edge.h"
+#include "trainer/run/table_lines.h"
 
 namespace trainer {
 namespace {
@@ -28,48 +32,13 @@ void requireRun(const fs::path& run) {
   if (!fs::exists(run / kSpecFile, ignored)) throw DataError(fmt::format("'{}' is not a run: it has no {}", run.string(), kSpecFile));
 }
 
-/// The fields of one line into `Count` numbers; NaN and inf are read too.
-template <std::size_t Count>
-std::array<double, Count> parseNumbers(std::string_view line, const fs::path& file, std::size_t lineNumber) {
-  std::array<double, Count> values{};
-  const char* at = line.data();
-  const char* const end = at + line.size();
-  for (std::size_t i = 0; i < Count; ++i) {
-    const auto [next, error] = std::from_chars(at, end, values[i]);
-    const bool last = i + 1 == Count;
-    if (error != std::errc() || (last ? next != end : next == end || *next != ','))
-      throw DataError(fmt::format("'{}' line {} is damaged: expected {} numbers with commas between", file.string(), lineNumber, Count));
-    at = last ? next : next + 1;
-  }
-  return values;
-}
-
-/// Calls `use` with each whole line behind the header and its number. A last line without its newline was being written when the program ended: left out.
+/// Calls `use` with the numbers of each line behind the header.
 template <class Use>
-void forEachLine(const fs::path& file, std::string_view header, const Use& use) {
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return;
-  const std::string text = readFile(file);
-  std::string_view rest = text;
-  for (std::size_t lineNumber = 1;; ++lineNumber) {
-    const std::size_t newline = rest.find('\n');
-    if (newline == std::string_view::npos) return;
-    const std::string_view line = rest.substr(0, newline);
-    rest.remove_prefix(newline + 1);
-    if (lineNumber > 1) use(line, lineNumber);
-    if (lineNumber == 1 && line != header)
-      throw DataError(fmt::format("'{}' starts with '{}', expected '{}'", file.string(), line.substr(0, 100), header));
-  }
-}
-
-template <std::size_t Count, class Use>
-void readCsv(const fs::path& file, std::string_view header, const Use& use) {
-  forEachLine(file, header, [&](std::string_view line, std::size_t number) { use(parseNumbers<Count>(line, file, number)); });
-}
-
-std::int64_t whole(double value, const fs::path& file) {
-  if (!(std::abs(value) < 9e15)) throw DataError(fmt::format("'{}' is damaged: {} is not a step", file.string(), value));
-  return static_cast<std::int64_t>(value);
+void readCsv(const fs::path& file, std::string_view header, std::size_t count, const Use& use) {
+  forEachLine(file, [&](std::string_view line, std::size_t number) {
+    if (number == 1) requireHeader(line, header, file);
+    else use(parseNumbers(line, count, file, number));
+  });
 }
 
 double numberOr(const nlohmann::json& object, const char* key, double otherwise) {
@@ -89,10 +58,10 @@ std::vector<EvaluationRecord> readEvaluations(const fs::path& file) {
   if (!fs::exists(file, ignored)) return records;
   const bool validated = readFile(file).starts_with(std::string(kEvaluationsHeaderWithValidation) + "\n");
   if (validated)
-    readCsv<7>(file, kEvaluationsHeaderWithValidation,
-               [&](const std::array<double, 7>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4], v[5], v[6]}); });
+    readCsv(file, kEvaluationsHeaderWithValidation, 7,
+            [&](const std::vector<double>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4], v[5], v[6]}); });
   else
-    readCsv<5>(file, kEvaluationsHeader, [&](const std::array<double, 5>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4]}); });
+    readCsv(file, kEvaluationsHeader, 5, [&](const std::vector<double>& v) { records.push_back({whole(v[0], file), v[1], v[2], v[3], v[4]}); });
   return records;
 }
 
@@ -110,6 +79,7 @@ void readSummary(const fs::path& file, RunRecord& record) {
   record.steps = whole(numberOr(summary, "steps", 0), file);
   record.epochs = numberOr(summary, "epochs", 0);
   record.parameters = whole(numberOr(summary, "parameters", 0), file);
+  record.trainItems = whole(numberOr(summary, "train_items", 0), file);
   record.seconds = numberOr(summary, "seconds", 0);
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   record.gradientNorm = numberOr(summary, "gradient_norm", kNone);
@@ -123,6 +93,18 @@ nlohmann::ordered_json averageJson(const EvaluationRecord& e) {
   nlohmann::ordered_json j = {{"step", e.step}, {"train_loss", e.trainLoss}, {"train_accuracy", e.trainAccuracy}, {"test_loss", e.testLoss}, {"test_accuracy", e.testAccuracy}};
   if (!std::isnan(e.validationAccuracy)) j["validation_loss"] = e.validationLoss, j["validation_accuracy"] = e.validationAccuracy;
   return j;
+}
+
+/// lambda_max, what else was tracked, and the edge of stability there.
+void addCurvature(nlohmann::ordered_json& j, const RunSpec& spec, const RunRecord& record) {
+  const CurvatureRecord& last = record.curvature.back();
+  if (!std::isnan(last.lambdaMax)) j["lambda_max"] = {{"step", last.step}, {"value", last.lambdaMax}, {"residual", last.residual}, {"samples", last.samples}};
+  for (const TrackedValue& v : last.more)
+    j["curvature"][columnOf(v.name)] = {{"step", last.step}, {"value", v.value}, {"error", v.error}, {"products", v.products}, {"gradients", v.gradients},
+                                        {"forward_passes", v.forwardPasses}, {"items", v.items}, {"seconds", v.seconds}};
+  const StabilityEdge edge = stabilityEdge(spec, record.trainItems > 0 ? std::optional(record.trainItems) : std::nullopt, last.samples);
+  const std::vector<EdgePoint> along = edgeAlong(spec, record, edge);
+  if (!along.empty()) j["edge"] = {{"step", along.back().step}, {"measure", columnOf(edge.measure)}, {"value", along.back().value}, {"formula", edge.formula}};
 }
 
 }  // namespace
@@ -148,16 +130,13 @@ RunRecord readRunRecord(const fs::path& run) {
   record.folder = run.string();
   record.status = RunStatus::stopped;
   const fs::path steps = run / kStepsFile;
-  readCsv<7>(steps, kStepsHeader, [&](const std::array<double, 7>& v) {
+  readCsv(steps, kStepsHeader, 7, [&](const std::vector<double>& v) {
     record.stepRecords.push_back({whole(v[0], steps), v[1], v[2], v[3], v[4], v[5], whole(v[6], steps)});
   });
   record.evaluations = readEvaluations(run / kEvaluationsFile);
   record.emaEvaluations = readEvaluations(run / kEmaEvaluationsFile);
   record.swaEvaluations = readEvaluations(run / kSwaEvaluationsFile);
-  const fs::path curvature = run / kCurvatureFile;
-  readCsv<6>(curvature, kCurvatureHeader, [&](const std::array<double, 6>& v) {
-    record.curvature.push_back({whole(v[0], curvature), v[1], v[2], whole(v[3], curvature), whole(v[4], curvature), v[5]});
-  });
+  record.curvature = readCurvature(run / kCurvatureFile);
   record.events = readEvents(run / kEventsFile);
   if (!record.stepRecords.empty()) {
     const StepRecord& last = record.stepRecords.back();
@@ -172,12 +151,13 @@ RunRecord readRunRecord(const fs::path& run) {
 
 std::vector<RunEvent> readEvents(const fs::path& file) {
   std::vector<RunEvent> events;
-  forEachLine(file, kEventsHeader, [&](std::string_view line, std::size_t number) {
+  forEachLine(file, [&](std::string_view line, std::size_t number) {
+    if (number == 1) return requireHeader(line, kEventsHeader, file);
     const std::size_t first = line.find(','), second = line.find(',', first + 1);
     const std::string name(second == std::string_view::npos ? "" : line.substr(first + 1, second - first - 1));
     if (name != "learning_rate" && name != "rho" && name != "alpha")
       throw DataError(fmt::format("'{}' line {} is damaged: expected a step, learning_rate, rho or alpha, and a value", file.string(), number));
-    const auto step = parseNumbers<1>(line.substr(0, first), file, number), value = parseNumbers<1>(line.substr(second + 1), file, number);
+    const auto step = parseNumbers(line.substr(0, first), 1, file, number), value = parseNumbers(line.substr(second + 1), 1, file, number);
     events.push_back({whole(step[0], file), name, value[0]});
   });
   return events;
@@ -246,10 +226,11 @@ nlohmann::ordered_json summaryJson(const RunSpec& spec, const RunRecord& record)
   j["gradient_norm"] = known(record.gradientNorm);
   j["parameter_norm"] = known(record.parameterNorm);
   j["parameters"] = known(record.parameters);
+  if (record.trainItems > 0) j["train_items"] = record.trainItems;
   j["seconds"] = record.seconds;
   if (!record.emaEvaluations.empty()) j["ema"] = averageJson(record.emaEvaluations.back());
   if (!record.swaEvaluations.empty()) j["swa"] = averageJson(record.swaEvaluations.back());
-  if (!record.curvature.empty()) j["lambda_max"] = {{"step", record.curvature.back().step}, {"value", record.curvature.back().lambdaMax}, {"residual", record.curvature.back().residual}, {"samples", record.curvature.back().samples}};
+  if (!record.curvature.empty()) addCurvature(j, spec, record);
   if (!record.reason.empty()) j["reason"] = record.reason;
   if (!record.dataHash.empty()) j["data_hash"] = record.dataHash;
   return j;

@@ -10,6 +10,7 @@
 
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
+#include "trainer/run/curvature_table.h"
 #include "trainer/run/run_files.h"
 #include "trainer/run/run_store.h"
 
@@ -99,7 +100,7 @@ void RunWriter::addEvaluation(const EvaluationRecord& r, EvaluatedModel model) {
 }
 
 void RunWriter::addCurvature(const CurvatureRecord& r) {
-  append(kCurvatureFile, kCurvatureHeader, fmt::format("{},{},{},{},{},{:.6f}", r.step, r.lambdaMax, r.residual, r.products, r.samples, r.seconds));
+  append(kCurvatureFile, curvatureHeader(r), curvatureLine(r));
 }
 
 void RunWriter::addEvent(const RunEvent& e) { append(kEventsFile, kEventsHeader, lineOf(e)); }

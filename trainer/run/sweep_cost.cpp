@@ -43,7 +43,8 @@ std::int64_t vectorsOf(const RunSpec& s) {
   if (s.sharpness != "none") vectors += 3;
   vectors += s.optimizer == "sgd" || s.optimizer == "lion" ? 1 : 2;
   vectors += (s.ema ? 1 : 0) + (s.swaFrom ? 1 : 0);
-  return vectors + (s.curvatureEvery ? s.curvatureProducts.value_or(0) : 0);
+  constexpr std::int64_t kKept = 5;  // last eigenvectors, an update and what it is made of
+  return vectors + (s.curvatureEvery ? s.curvatureProducts.value_or(0) + s.curvatureTop.value_or(0) + kKept : 0);
 }
 
 std::int64_t bytesOf(const DataSplit& data) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <stdexcept>
 
 #include "trainer/base/error.h"
@@ -98,7 +99,7 @@ SweepRow readRow(const PlannedRun& run, const fs::path& folder) {
   row.value(SweepMeasure::seconds) = record.seconds;
   row.value(SweepMeasure::parameterNorm) = record.parameterNorm;
   if (record.parameters == 0) row.value(SweepMeasure::parameterNorm).reset();  // a run that was killed has no summary
-  if (!record.curvature.empty()) row.value(SweepMeasure::lambdaMax) = record.curvature.back().lambdaMax;
+  if (!record.curvature.empty() && !std::isnan(record.curvature.back().lambdaMax)) row.value(SweepMeasure::lambdaMax) = record.curvature.back().lambdaMax;
   if (record.evaluations.empty()) return row;
   const EvaluationRecord& last = record.evaluations.back();
   row.value(SweepMeasure::trainLoss) = last.trainLoss;

@@ -11,7 +11,6 @@
 
 #include "trainer/base/error.h"
 #include "trainer/base/random.h"
-#include "trainer/data/augment.h"
 #include "trainer/optim/options_of.h"
 #include "trainer/run/mini_batch.h"
 #include "trainer/run/recomputed_buffers.h"
@@ -20,8 +19,6 @@
 namespace trainer {
 namespace {
 
-constexpr std::int64_t kCurvatureSamples = 1024;
-constexpr const char* kCurvatureVector = "curvature_vector";
 constexpr const char* kEndPending = "epoch_end_pending";
 
 bool isOf(const std::vector<EvaluationRecord>& list, std::int64_t step) { return !list.empty() && list.back().step == step; }
@@ -40,18 +37,6 @@ RunWriter writerOf(const TrainingStart& start, const RunSpec& spec) {
   return {start.folder, spec, start.events};
 }
 
-/// The first of a seeded permutation, sorted: a subset without replacement.
-Dataset curvatureSubset(const PreparedRun& run) {
-  const Dataset& data = run.data.train;
-  const std::int64_t wanted = run.spec.curvatureSamples.value_or(std::min(kCurvatureSamples, data.count()));
-  if (wanted == data.count()) return data;
-  std::vector<std::int64_t> items = permutation(data.count(), deriveSeed(run.spec.seed, "curvature"));
-  items.resize(static_cast<std::size_t>(wanted));
-  std::sort(items.begin(), items.end());
-  const at::Tensor rows = at::tensor(items, at::kLong).to(run.device());
-  return {data.inputs.index_select(0, rows), data.labels.index_select(0, rows)};
-}
-
 /// a's vectors and numbers, then b's.
 void append(OptimizerState& a, OptimizerState b) {
   a.vectors.insert(a.vectors.end(), b.vectors.begin(), b.vectors.end());
@@ -65,7 +50,6 @@ Training::Training(PreparedRun run, TrainingStart start, const TrainObserver& ob
       folder_(start.folder),
       observer_(observer),
       context_(context),
-      tracker_(options.curvature),
       theta_(initialise(run_.model->layout(), run_.spec.seed, run_.dtype).to(run_.device())),
       buffers_(run_.model->initialBuffers(run_.dtype).to(run_.device())),
       base_(makeBaseStep(baseOptionsOf(run_.spec), run_.model->layout(), theta_)),
@@ -77,9 +61,10 @@ Training::Training(PreparedRun run, TrainingStart start, const TrainObserver& ob
       changes_(start.folder, options.controls, start.events),
       writer_(writerOf(start, run_.spec)),
       record_(std::move(start.record)) {
-  if (run_.spec.curvatureEvery) curvatureData_ = curvatureSubset(run_);
+  if (run_.spec.curvatureEvery) curvature_.emplace(run_, options.curvature);
   record_.folder = folder_.string();
   record_.parameters = run_.model->layout().size();
+  record_.trainItems = run_.data.train.count();
   record_.dataHash = run_.data.hash;
   record_.status = RunStatus::running;
   if (start.state) restore(*start.state);
@@ -96,7 +81,7 @@ void Training::restore(const TrainingState& state) {
   base_->restore(optimizer);
   sharpness_.restore(optimizer);
   averages_.restore(optimizer);
-  curvatureVector_ = vectorOf(optimizer, kCurvatureVector);
+  if (curvature_) curvature_->restore(optimizer);
   gradientEvaluations_ = state.gradientEvaluations;
   endPending_ = numberOf(optimizer, kEndPending) != 0;
   record_.steps = state.step;
@@ -128,7 +113,7 @@ void Training::runEpoch() {
   try {
     for (std::int64_t start = record_.steps % run_.stepsPerEpoch() * run_.batchSize; start < count; start += run_.batchSize) {
       context_.checkpoint();
-      takeStep(order.narrow(0, start, std::min(run_.batchSize, count - start)), epoch);
+      takeStep(order.narrow(0, start, std::min(run_.batchSize, count - start)));
       context_.report({.stage = fmt::format("epoch {} of {}", epoch + 1, run_.spec.epochs), .unit = "steps", .done = record_.steps, .total = run_.totalSteps()});
     }
   } catch (const Cancelled&) {
@@ -172,16 +157,10 @@ void Training::applyChanges() {
   if (!dropped.empty()) note(dropped);
 }
 
-void Training::takeStep(const at::Tensor& items, std::int64_t epoch) {
+void Training::takeStep(const at::Tensor& items) {
   applyChanges();
   const Clock::time_point started = Clock::now();
-  const Dataset& data = run_.data.train;
-  at::Tensor inputs = data.inputs.index_select(0, items);
-  if (run_.spec.augment == "standard") inputs = augment(inputs, items, run_.spec.seed, epoch);
-  MiniBatch batch(run_, {.inputs = normalise(inputs, *run_.spec.normalisation, run_.dtype),
-                         .labels = data.labels.index_select(0, items),
-                         .buffers = buffers_,
-                         .step = record_.steps});
+  MiniBatch batch = batchOf(run_, items, buffers_, record_.steps);
   const StepGradient g = sharpness_.gradient(batch, theta_, record_.steps);
   StepRecord r{.step = record_.steps + 1, .learningRate = rate_ * scheduleFactor(schedule_, record_.steps)};
   log_.add(r, g.loss, g.gradientNorm);
@@ -253,23 +232,11 @@ at::Tensor Training::averageBuffers(const at::Tensor& theta) {
 
 void Training::trackCurvature() {
   if (!record_.curvature.empty() && record_.curvature.back().step == record_.steps) return;
-  CurvatureResult result = tracker_->measure({.model = run_.model,
-                                              .theta = theta_,
-                                              .buffers = buffers_,
-                                              .data = *curvatureData_,
-                                              .normalisation = *run_.spec.normalisation,
-                                              .loss = run_.spec.loss,
-                                              .labelSmoothing = run_.spec.labelSmoothing,
-                                              .weightDecay = lossDecayOf(run_.spec),
-                                              .maxProducts = run_.spec.curvatureProducts.value_or(30),
-                                              .seed = run_.spec.seed,
-                                              .start = curvatureVector_},
-                                             context_);
-  curvatureVector_ = result.vector;
-  result.record.step = record_.steps;
-  record_.curvature.push_back(result.record);
-  writer_.addCurvature(result.record);
-  if (observer_.curvature) observer_.curvature(result.record);
+  if (!curvature_->affords(record_.curvature, gradientEvaluations_)) return;
+  const TrackedCurvature::Place place{.theta = theta_, .buffers = buffers_, .base = *base_, .sharpness = sharpness_, .step = record_.steps};
+  record_.curvature.push_back(curvature_->measure(place, record_.events, context_));
+  writer_.addCurvature(record_.curvature.back());
+  if (observer_.curvature) observer_.curvature(record_.curvature.back());
 }
 
 TrainingState Training::state() const {
@@ -279,7 +246,7 @@ TrainingState Training::state() const {
   s.optimizer = base_->state();
   append(s.optimizer, sharpness_.state());
   append(s.optimizer, averages_.state());
-  if (curvatureVector_.defined()) s.optimizer.vectors.emplace_back(kCurvatureVector, curvatureVector_);
+  if (curvature_) append(s.optimizer, curvature_->state());
   if (endPending_) s.optimizer.numbers[kEndPending] = 1;
   return s;
 }

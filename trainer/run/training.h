@@ -8,12 +8,12 @@
 #include "trainer/optim/base_step.h"
 #include "trainer/optim/schedule.h"
 #include "trainer/optim/sharpness_step.h"
-#include "trainer/run/curvature_tracker.h"
 #include "trainer/run/evaluate.h"
 #include "trainer/run/hand_changes.h"
 #include "trainer/run/prepare_run.h"
 #include "trainer/run/run_writer.h"
 #include "trainer/run/step_log.h"
+#include "trainer/run/tracked_curvature.h"
 #include "trainer/run/train.h"
 #include "trainer/run/training_state.h"
 
@@ -39,7 +39,7 @@ class Training {
   void restore(const TrainingState& state);
   void finishEpoch(std::int64_t epoch);
   void runEpoch();
-  void takeStep(const at::Tensor& items, std::int64_t epoch);
+  void takeStep(const at::Tensor& items);
   void applyChanges();
   void fetchSteps();
   void evaluateHere();
@@ -62,7 +62,6 @@ class Training {
   std::filesystem::path folder_;
   const TrainObserver& observer_;
   const Context& context_;
-  std::shared_ptr<CurvatureTracker> tracker_;
   at::Tensor theta_, buffers_;
   std::unique_ptr<BaseStep> base_;
   SharpnessStep sharpness_;
@@ -70,8 +69,7 @@ class Training {
   double rate_;  ///< the base rate, as it is now
   WeightAverages averages_;
   ModelPoint swa_;               ///< with its own statistics, as last evaluated
-  at::Tensor curvatureVector_;   ///< [P], the next start
-  std::optional<Dataset> curvatureData_;
+  std::optional<TrackedCurvature> curvature_;
   ModelPoint kept_;              ///< where loss and gradient were last seen finite
   std::int64_t keptStep_ = 0, savedStep_ = -1, gradientEvaluations_ = 0;
   bool endPending_ = false;      ///< a stop came while what is due behind an epoch was being done

@@ -3,6 +3,7 @@
 
 #include <QChart>
 #include <QGraphicsLayout>
+#include <QGraphicsSimpleTextItem>
 #include <QLogValueAxis>
 #include <QValueAxis>
 #include <algorithm>
@@ -29,7 +30,7 @@ QScatterSeries::MarkerShape shapeOf(CurveLook::Marker marker) {
 }
 
 /// An axis over round numbers that hold the range.
-QValueAxis* linearAxis(double from, double to, int wanted) {
+QAbstractAxis* linearAxis(double from, double to, int wanted) {
   auto* axis = new QValueAxis;
   const auto ticks = analysis::niceTicks(from, to, wanted, analysis::Scale::linear);
   axis->setRange(from, to);
@@ -40,6 +41,14 @@ QValueAxis* linearAxis(double from, double to, int wanted) {
     const int digits = static_cast<int>(std::ceil(-std::log10(ticks[1] - ticks[0]) - 1e-9));
     axis->setLabelFormat(digits > 4 ? QStringLiteral("%.1e") : QStringLiteral("%.%1f").arg(std::max(0, digits)));
   }
+  return axis;
+}
+
+QAbstractAxis* logAxis(double from, double to) {
+  auto* axis = new QLogValueAxis;
+  axis->setBase(10);
+  axis->setLabelFormat(QStringLiteral("%g"));
+  axis->setRange(from, to);
   return axis;
 }
 
@@ -77,22 +86,16 @@ void AxesChart::styleAxis(QAbstractAxis* axis, const QString& title) const {
   axis->setMinorGridLineVisible(false);
 }
 
-void AxesChart::reset(QPointF xRange, QPointF yRange, bool logY, const QString& xTitle, const QString& yTitle) {
+void AxesChart::reset(QPointF xRange, QPointF yRange, bool logY, const QString& xTitle, const QString& yTitle, bool logX) {
   chart()->removeAllSeries();
+  for (const auto& [item, at] : texts_) delete item;
+  texts_.clear();
   for (QAbstractAxis* axis : chart()->axes()) {
     chart()->removeAxis(axis);
     delete axis;
   }
-  x_ = linearAxis(xRange.x(), xRange.y(), 5);
-  if (logY) {
-    auto* axis = new QLogValueAxis;
-    axis->setBase(10);
-    axis->setLabelFormat(QStringLiteral("%g"));
-    axis->setRange(yRange.x(), yRange.y());
-    y_ = axis;
-  } else {
-    y_ = linearAxis(yRange.x(), yRange.y(), 4);
-  }
+  x_ = logX ? logAxis(xRange.x(), xRange.y()) : linearAxis(xRange.x(), xRange.y(), 5);
+  y_ = logY ? logAxis(yRange.x(), yRange.y()) : linearAxis(yRange.x(), yRange.y(), 4);
   styleAxis(x_, xTitle);
   styleAxis(y_, yTitle);
   chart()->addAxis(x_, Qt::AlignBottom);
@@ -103,6 +106,34 @@ void AxesChart::add(QAbstractSeries* series) {
   chart()->addSeries(series);
   series->attachAxis(x_);
   series->attachAxis(y_);
+}
+
+void AxesChart::addText(const QString& words, const QColor& colour, QPointF at, bool bold) {
+  auto* item = new QGraphicsSimpleTextItem(words, chart());
+  QFont small = font();
+  small.setPixelSize(11);
+  small.setBold(bold);
+  item->setFont(small);
+  item->setBrush(colour);
+  item->setZValue(100);  // above every series
+  texts_.emplace_back(item, at);
+  placeTexts();
+}
+
+void AxesChart::placeTexts() {
+  if (texts_.empty() || chart()->series().isEmpty()) return;
+  const QRectF plot = chart()->plotArea();
+  for (const auto& [item, at] : texts_) {
+    const QPointF place = chart()->mapToPosition(at, chart()->series().first());
+    const QRectF box = item->boundingRect();
+    const double right = place.x() + 4;
+    item->setPos(right + box.width() > plot.right() ? place.x() - 4 - box.width() : right, std::max(plot.top(), place.y() - box.height()));
+  }
+}
+
+void AxesChart::resizeEvent(QResizeEvent* event) {
+  QChartView::resizeEvent(event);
+  placeTexts();
 }
 
 QScatterSeries* AxesChart::scatter(const CurveLook& look, bool hollow, qreal size) const {

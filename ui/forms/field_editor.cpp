@@ -7,8 +7,10 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QStyle>
+#include <QToolButton>
 #include <algorithm>
 #include <cmath>
 
@@ -126,6 +128,54 @@ class ChoiceEditor : public FieldEditor {
   QComboBox* box_;
 };
 
+/// A button with a menu of what can be checked; the text is the checked words with commas between, in the order offered.
+class SeveralEditor : public FieldEditor {
+ public:
+  explicit SeveralEditor(const RunField& field) : button_(new QToolButton), menu_(new QMenu(button_)) {
+    for (const auto& [word, shown] : field.choices) {
+      QAction* action = menu_->addAction(QString::fromUtf8(shown));
+      action->setData(QString::fromLatin1(word));
+      action->setCheckable(true);
+      connect(action, &QAction::triggered, this, [this] {
+        showChosen();
+        emit edited();
+        emit left();
+      });
+    }
+    button_->setMenu(menu_);
+    button_->setPopupMode(QToolButton::InstantPopup);
+    button_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    take(button_);
+  }
+  QString text() const override {
+    QStringList words;
+    for (const QAction* action : menu_->actions())
+      if (action->isChecked()) words << action->data().toString();
+    return words.join(QLatin1Char(','));
+  }
+  void setText(const QString& text) override {
+    const QStringList words = text.split(QLatin1Char(','));
+    for (QAction* action : menu_->actions()) action->setChecked(words.contains(action->data().toString()));
+    showChosen();
+  }
+  void setUnset(const QString& words) override {
+    unset_ = words;
+    showChosen();
+  }
+
+ private:
+  void showChosen() {
+    const QStringList words = (text().isEmpty() ? unset_ : text()).split(QLatin1Char(','));
+    QStringList names;
+    for (const QAction* action : menu_->actions())
+      if (words.contains(action->data().toString())) names << action->text();
+    button_->setText(names.size() < 2 ? names.join(QString()) : QStringLiteral("%1 + %2").arg(names.front()).arg(names.size() - 1));
+  }
+  QToolButton* button_;
+  QMenu* menu_;
+  QString unset_;
+};
+
 class ModelEditor : public FieldEditor {
  public:
   ModelEditor() : box_(new QComboBox) {
@@ -176,6 +226,7 @@ FieldEditor* makeEditor(const RunField& field) {
     case FieldKind::data: editor = new DataEditor; break;
     case FieldKind::model: editor = new ModelEditor; break;
     case FieldKind::choice: editor = new ChoiceEditor(field); break;
+    case FieldKind::several: editor = new SeveralEditor(field); break;
     case FieldKind::toggle: editor = new ToggleEditor; break;
     case FieldKind::list: editor = new LineEditor; break;
     default: editor = new NumberEditor(field.kind);

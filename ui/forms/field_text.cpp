@@ -115,6 +115,7 @@ trainer::RunSpec deciding(const trainer::RunSpec& wanted) {
   if (trainer::applies(wanted, "perturbation")) s.perturbation = wanted.perturbation;
   s.epochs = std::max<std::int64_t>(0, wanted.epochs);
   s.curvatureEvery = wanted.curvatureEvery;
+  if (trainer::applies(wanted, "curvature_top")) s.curvatureMeasures = "gradient-share";
   try {
     trainer::requireKnownModel(s.model);
   } catch (const std::invalid_argument&) {
@@ -184,6 +185,7 @@ trainer::RunSpec usualBeside(const trainer::RunSpec& wanted) {
     usual.penaltyProduct = own.penaltyProduct;
     usual.perturbation = own.perturbation;
     usual.curvatureEvery.reset();
+    if (usual.curvatureMeasures) usual.curvatureMeasures = "lambda-max";
     usual.epochs = own.epochs;
     return usual;
   } catch (const std::invalid_argument&) {  // a kind of data that this version does not have

@@ -8,6 +8,7 @@
 #include "trainer/device.h"
 #include "trainer/model/model_names.h"
 #include "trainer/run/run_spec_fields.h"
+#include "ui/forms/measure_names.h"
 
 namespace ui {
 namespace {
@@ -81,9 +82,12 @@ RunSection measureSection() {
           {{"checkpoint_every", "Save every", count},
            {"ema", "EMA", share, {}, "off"},
            rare({"swa_from", "SWA from", count, {}, "off"}),
-           {"curvature_every", "\u03BBmax every", count, {}, "off"},
+           {"curvature_every", "Curvature every", count, {}, "off"},
+           {"curvature_measures", "Tracked", several, {kMeasureNames.begin(), kMeasureNames.end()}, "lambda-max"},
            {"curvature_samples", "on samples", doubling, {}, "up to 1,024"},
-           rare({"curvature_products", "products", count})}};
+           rare({"curvature_products", "products", count}),
+           rare({"curvature_top", "top K", count}),
+           rare({"curvature_share", "at most share", share, {}, "no limit"})}};
 }
 
 RunSection runSection() {

@@ -8,7 +8,7 @@
 namespace ui {
 
 /// What a field is typed into. All of them speak text: the words of the flag, empty where nothing is chosen.
-enum class FieldKind { data, model, choice, toggle, number, share, count, doubling, list };
+enum class FieldKind { data, model, choice, several, toggle, number, share, count, doubling, list };
 
 /// A field of the form: the flag's key (trainer/run/run_spec_fields.h), its short name, and what is offered.
 struct RunField {

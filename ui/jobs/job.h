@@ -16,7 +16,7 @@ inline constexpr int kLaneCount = 3;
 struct JobSpec {
   QString title;  ///< "Surface v1 x PCA 1"
   QString run;    ///< folder or name of the run it works on
-  QString kind;   ///< "train", "spectrum", "surface", "slice"
+  QString kind;   ///< "train", "spectrum", "sharpness", "invariance", "surface", "slice"
   Lane lane = Lane::analysis;
 };
 

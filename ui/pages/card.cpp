@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/card.h"
 
+#include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace ui {
@@ -22,6 +24,24 @@ QHBoxLayout* addCardBar(QVBoxLayout* card, const char* role) {
   row->setContentsMargins(8, 0, 8, 0);
   card->addWidget(bar);
   return row;
+}
+
+QButtonGroup* addSegments(QHBoxLayout* row, QObject* owner, const std::vector<std::pair<QString, QString>>& words) {
+  auto* group = new QButtonGroup(owner);
+  auto* segments = new QHBoxLayout;
+  segments->setSpacing(0);
+  for (const auto& [text, tip] : words) {
+    auto* button = new QToolButton;
+    button->setText(text);
+    button->setToolTip(tip);
+    button->setCheckable(true);
+    button->setChecked(group->buttons().isEmpty());
+    button->setProperty("role", QStringLiteral("segment"));
+    group->addButton(button, static_cast<int>(group->buttons().size()));
+    segments->addWidget(button);
+  }
+  row->addLayout(segments);
+  return group;
 }
 
 }  // namespace ui

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <QFrame>
+#include <QString>
+#include <utility>
+#include <vector>
 
+class QButtonGroup;
 class QHBoxLayout;
 class QVBoxLayout;
 
@@ -13,5 +17,7 @@ namespace ui {
 QVBoxLayout* makeCard(QFrame* frame);
 /// Adds a bar 24 high to a card, "cardHeader" or "cardFooter", and returns its row.
 QHBoxLayout* addCardBar(QVBoxLayout* card, const char* role);
+/// A word and its tool tip for each of a row of buttons of which one is down, the first to begin with; its index is its id.
+QButtonGroup* addSegments(QHBoxLayout* row, QObject* owner, const std::vector<std::pair<QString, QString>>& words);
 
 }  // namespace ui

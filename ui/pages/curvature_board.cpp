@@ -4,39 +4,72 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSplitter>
 #include <QStackedLayout>
-#include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/charts/eigenvalue_chart.h"
 #include "ui/pages/card.h"
-#include "ui/pages/curvature_model.h"
+#include "ui/pages/invariance_view.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/pages/measure_fields.h"
+#include "ui/pages/sharpness_view.h"
+#include "ui/pages/spectrum_view.h"
 
 namespace ui {
+namespace {
+
+/// What a view is about, while it is empty.
+struct EmptyWords {
+  const char *title, *sentence, *button;
+};
+constexpr EmptyWords kEmpty[] = {
+    {"How sharp each minimum is", "The largest and smallest eigenvalues of the Hessian, each with its residual; density, traces and layers where they are switched on.", "Measure the spectrum"},
+    {"How much the loss rises around each minimum", "Worst case, one step and average case over a grid of radii, plain and adaptive, each with its error.", "Measure the sharpness"},
+    {"The same function, other weights", "Transformations that leave the outputs as they are, and which measures they move: a measure that moves says nothing about the function.", "Transform and measure"}};
+
+/// What the badges say of a result.
+struct MeasuredWith {
+  std::string operatorName, batchNorm, precision, loss;
+  std::int64_t samples = 0;
+};
+
+MeasuredWith measuredWith(const analysis::Result& result) {
+  if (const auto* spectrum = std::get_if<analysis::SpectrumResult>(&result)) {
+    const analysis::Spectrum& s = spectrum->spectrum;
+    return {s.operatorName, s.batchNorm, s.precision, spectrum->spec.measure.loss, s.samples};
+  }
+  if (const auto* sharpness = std::get_if<analysis::SharpnessResult>(&result)) {
+    const analysis::Sharpness& s = sharpness->sharpness;
+    return {{}, s.batchNorm, s.precision, sharpness->spec.measure.loss, s.samples};
+  }
+  if (const auto* invariance = std::get_if<analysis::InvarianceResult>(&result)) {
+    const analysis::Invariance& i = invariance->invariance;
+    return {{}, i.batchNorm, i.precision, invariance->spec.measure.loss, i.samples};
+  }
+  return {};
+}
+
+}  // namespace
+
 CurvatureBoard::CurvatureBoard(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 8, 8);
   column->setSpacing(8);
   column->addWidget(makeToolBar());
-  auto* results = new QSplitter(Qt::Vertical);
-  results->setChildrenCollapsible(false);
-  results->addWidget(makeCharts());
-  results->addWidget(makeTable());
-  results->setStretchFactor(0, 3);
-  results->setStretchFactor(1, 2);
+  spectrum_ = new SpectrumView;
+  sharpness_ = new SharpnessView;
+  invariance_ = new InvarianceView;
+  connect(spectrum_->checks(), &CheckCard::checkRequested, this, &CurvatureBoard::checkRequested);
   auto* body = new QWidget;
   body_ = new QStackedLayout(body);
   body_->addWidget(makeEmpty());
-  body_->addWidget(results);
+  body_->addWidget(spectrum_);
+  body_->addWidget(sharpness_);
+  body_->addWidget(invariance_);
   column->addWidget(body, 1);
   refresh();
 }
@@ -46,103 +79,61 @@ QWidget* CurvatureBoard::makeToolBar() {
   tools->setFixedHeight(40);
   auto* row = new QHBoxLayout(tools);
   row->setContentsMargins(0, 4, 0, 4);
-  row->addWidget(new QLabel(QStringLiteral("Hessian at the end of training")));
-  auto* segments = new QHBoxLayout;
-  segments->setSpacing(0);
-  scale_ = new QButtonGroup(this);
-  for (int i = 0; i < 2; ++i) {
-    auto* button = new QToolButton;
-    button->setText(i == 0 ? QStringLiteral("log") : QStringLiteral("lin"));
-    button->setToolTip(i == 0 ? QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted") : QStringLiteral("Top eigenvalues on a linear axis"));
-    button->setCheckable(true);
-    button->setChecked(i == 0);
-    button->setProperty("role", QStringLiteral("segment"));
-    scale_->addButton(button, i);
-    segments->addWidget(button);
-  }
-  row->addLayout(segments);
-  policyBadge_ = makeBadge(QStringLiteral("Batch normalisation while measuring; these models have none"));
+  row->addWidget(makeChooser());
+  view_ = addSegments(row, this,
+                      {{QStringLiteral("Spectrum"), QStringLiteral("Eigenvalues, density, layers, traces")},
+                       {QStringLiteral("Sharpness"), QStringLiteral("How much the loss rises within a radius: worst case, one step, average")},
+                       {QStringLiteral("Invariance"), QStringLiteral("Weights changed so that the function stays: which measures move all the same")}});
+  scale_ = addSegments(row, this,
+                       {{QStringLiteral("log"), QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted")},
+                        {QStringLiteral("lin"), QStringLiteral("Top eigenvalues on a linear axis")}});
+  operatorBadge_ = makeBadge(QStringLiteral("The matrix that was measured"));
+  policyBadge_ = makeBadge(QStringLiteral("Batch normalisation while measuring"));
   samplesBadge_ = makeBadge(QStringLiteral("Samples of the mean loss: fewer than all give too large a \u03BB on average"));
   precisionBadge_ = makeBadge(QStringLiteral("Precision of the products"));
-  for (QLabel* badge : {policyBadge_, samplesBadge_, precisionBadge_}) row->addWidget(badge);
+  lossBadge_ = makeBadge(QStringLiteral("The loss whose curvature it is: plain is without L2 and label smoothing"));
+  for (QLabel* badge : {operatorBadge_, policyBadge_, samplesBadge_, precisionBadge_, lossBadge_}) row->addWidget(badge);
   row->addStretch(1);
   export_ = new QToolButton;
   export_->setText(QStringLiteral("Export\u2026"));
-  export_->setToolTip(QStringLiteral("Writes the eigenvalues of the run in the table as png, svg, pdf, csv or json"));
+  export_->setToolTip(QStringLiteral("Writes what is shown of the chosen run as png, svg, pdf, csv or json, with the command that makes it again"));
   row->addWidget(export_);
   connect(export_, &QToolButton::clicked, this, &CurvatureBoard::exportRequested);
   connect(scale_, &QButtonGroup::idClicked, this, &CurvatureBoard::refresh);
+  connect(view_, &QButtonGroup::idToggled, this, [this](int id, bool on) {
+    if (!on) return;
+    refresh();
+    emit viewChanged(id);
+  });
   return tools;
 }
 
-QWidget* CurvatureBoard::makeCharts() {
-  auto* frame = new QFrame;
-  QVBoxLayout* column = makeCard(frame);
-  QHBoxLayout* row = addCardBar(column, "cardHeader");
-  row->addWidget(new QLabel(QStringLiteral("<b>Eigenvalues at both ends</b>")));
-  row->addStretch(1);
-  legend_ = new QLabel;
-  row->addWidget(legend_);
-  auto* charts = new QHBoxLayout;
-  charts->setSpacing(0);
-  top_ = new EigenvalueChart;
-  bottom_ = new EigenvalueChart;
-  charts->addWidget(top_, 5);
-  charts->addWidget(bottom_, 3);
-  column->addLayout(charts, 1);
-  row = addCardBar(column, "cardFooter");
-  row->addWidget(new QLabel(QStringLiteral("bars: residual \u2016H\u200Aq \u2212 \u03BBq\u2016   hollow: not converged")));
-  row->addStretch(1);
-  note_ = new QLabel;
-  row->addWidget(note_);
-  return frame;
-}
-
-QWidget* CurvatureBoard::makeTable() {
-  auto* frame = new QFrame;
-  QVBoxLayout* column = makeCard(frame);
-  QHBoxLayout* row = addCardBar(column, "cardHeader");
-  row->addWidget(new QLabel(QStringLiteral("<b>Eigenpairs</b>")));
-  row->addStretch(1);
+QComboBox* CurvatureBoard::makeChooser() {
   run_ = new QComboBox;
   run_->setIconSize({28, 16});
-  run_->setToolTip(QStringLiteral("The run whose pairs are listed"));
+  run_->setToolTip(QStringLiteral("The run of the tables; charts show all"));
   run_->setFixedHeight(22);
-  row->addWidget(run_);
-  model_ = new EigenpairModel(this);
-  auto* table = new QTableView;
-  table->setModel(model_);
-  table->setFrameShape(QFrame::NoFrame);
-  table->setShowGrid(false);
-  table->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table->verticalHeader()->hide();
-  table->verticalHeader()->setDefaultSectionSize(24);
-  table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-  table->horizontalHeader()->setSectionResizeMode(EigenpairModel::verdict, QHeaderView::ResizeToContents);
-  table->horizontalHeader()->setHighlightSections(false);
-  column->addWidget(table, 1);
-  row = addCardBar(column, "cardFooter");
-  summary_ = new QLabel;
-  row->addWidget(summary_);
-  connect(run_, &QComboBox::currentIndexChanged, this, [this](int index) {
-    refreshTable();
-    if (index >= 0 && static_cast<std::size_t>(index) < runs_.size()) emit selected(runs_[static_cast<std::size_t>(index)].folder);
+  run_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  run_->setMinimumContentsLength(10);
+  connect(run_, &QComboBox::currentIndexChanged, this, [this] {
+    refresh();
+    if (const BoardRun* run = chosen()) emit selected(run->folder);
   });
-  return frame;
+  return run_;
 }
 
 QWidget* CurvatureBoard::makeEmpty() {
   auto* frame = new QFrame;
   QVBoxLayout* column = makeCard(frame);
   column->setSpacing(8);
-  auto* title = new QLabel(QStringLiteral("<b>How sharp each minimum is</b>"));
+  emptyTitle_ = new QLabel;
   emptySentence_ = new QLabel;
   emptySentence_->setWordWrap(true);
   emptySentence_->setAlignment(Qt::AlignCenter);
-  measure_ = new QPushButton(QStringLiteral("Measure the eigenvalues"));
+  measure_ = new QPushButton;
   measure_->setProperty("primary", true);
   column->addStretch(1);
-  column->addWidget(title, 0, Qt::AlignCenter);
+  column->addWidget(emptyTitle_, 0, Qt::AlignCenter);
   column->addWidget(emptySentence_);
   column->addWidget(measure_, 0, Qt::AlignCenter);
   column->addStretch(1);
@@ -152,8 +143,7 @@ QWidget* CurvatureBoard::makeEmpty() {
 
 void CurvatureBoard::setRuns(const std::vector<BoardRun>& runs) {
   if (runs == runs_) return;
-  const int index = run_->currentIndex();
-  const std::string before = index >= 0 && static_cast<std::size_t>(index) < runs_.size() ? runs_[static_cast<std::size_t>(index)].folder : std::string();
+  const std::string before = chosen() != nullptr ? chosen()->folder : std::string();
   runs_ = runs;
   {
     const QSignalBlocker quiet(run_);
@@ -170,59 +160,105 @@ void CurvatureBoard::select(const std::string& folder) {
   if (found != runs_.end()) run_->setCurrentIndex(static_cast<int>(found - runs_.begin()));
 }
 
-void CurvatureBoard::setSpectrum(const std::string& folder, std::shared_ptr<const analysis::SpectrumResult> result) {
-  if (results_[folder] == result) return;
-  results_[folder] = std::move(result);
+void CurvatureBoard::setSpectrum(const std::string& folder, const SpectrumParts& parts) {
+  if (parts_[folder] == parts) return;
+  parts_[folder] = parts;
   refresh();
 }
 
-void CurvatureBoard::setColours(const ChartColours& charts, const QColor& ok, const QColor& warning) {
-  top_->setColours(charts);
-  bottom_->setColours(charts);
-  model_->setColours(ok, warning);
+void CurvatureBoard::setSharpness(const std::string& folder, std::shared_ptr<const analysis::SharpnessResult> result) {
+  if (sharpnesses_[folder] == result) return;
+  sharpnesses_[folder] = std::move(result);
+  refresh();
 }
 
-std::shared_ptr<const analysis::SpectrumResult> CurvatureBoard::exportable() const {
-  const int index = run_->currentIndex();
-  if (index < 0 || static_cast<std::size_t>(index) >= runs_.size()) return nullptr;
-  const auto found = results_.find(runs_[static_cast<std::size_t>(index)].folder);
-  return found == results_.end() ? nullptr : found->second;
+void CurvatureBoard::setInvariance(const std::string& folder, std::shared_ptr<const analysis::InvarianceResult> result) {
+  if (invariances_[folder] == result) return;
+  invariances_[folder] = std::move(result);
+  refresh();
 }
+
+void CurvatureBoard::setCheck(const std::string& folder, std::shared_ptr<const analysis::CheckResult> result) {
+  if (checks_[folder] == result) return;
+  checks_[folder] = std::move(result);
+  refresh();
+}
+
+int CurvatureBoard::view() const { return view_->checkedId(); }
+void CurvatureBoard::setView(int view) {
+  if (auto* button = view_->button(view)) button->setChecked(true);
+}
+
+void CurvatureBoard::setColours(const ChartColours& charts, const Tokens& t) {
+  spectrum_->setColours(charts, t);
+  sharpness_->setColours(charts);
+  invariance_->setColours(t.ok, t.second, t.error);
+}
+
+const BoardRun* CurvatureBoard::chosen() const {
+  const int index = run_->currentIndex();
+  return index >= 0 && static_cast<std::size_t>(index) < runs_.size() ? &runs_[static_cast<std::size_t>(index)] : nullptr;
+}
+
+std::shared_ptr<const analysis::Result> CurvatureBoard::exportable() const {
+  const BoardRun* run = chosen();
+  if (run == nullptr) return nullptr;
+  const auto of = [run](const auto& results) {
+    const auto found = results.find(run->folder);
+    return found == results.end() || !found->second ? nullptr : std::make_shared<const analysis::Result>(*found->second);
+  };
+  if (view() == sharpnessView) return of(sharpnesses_);
+  if (view() == invarianceView) return of(invariances_);
+  const auto found = parts_.find(run->folder);
+  if (found == parts_.end() || found->second.empty()) return nullptr;
+  return std::make_shared<const analysis::Result>(*found->second.newest);
+}
+
+bool CurvatureBoard::hasAny() const {
+  return std::ranges::any_of(runs_, [this](const BoardRun& run) {
+    if (view() == invarianceView) return invariances_.contains(run.folder) && invariances_.at(run.folder) != nullptr;
+    if (view() == sharpnessView) return sharpnesses_.contains(run.folder) && sharpnesses_.at(run.folder) != nullptr;
+    return (parts_.contains(run.folder) && !parts_.at(run.folder).empty()) || (checks_.contains(run.folder) && checks_.at(run.folder) != nullptr);
+  });
+}
+
+EigenvalueChart* CurvatureBoard::topChart() const { return spectrum_->eigenvalues()->top(); }
+EigenvalueChart* CurvatureBoard::bottomChart() const { return spectrum_->eigenvalues()->bottom(); }
+EigenpairModel* CurvatureBoard::table() const { return spectrum_->pairs()->model(); }
 
 void CurvatureBoard::refresh() {
-  std::vector<EigenvalueMarks> top, bottom;
-  QString legend;
-  for (const BoardRun& run : runs_) {
-    const auto found = results_.find(run.folder);
-    if (found == results_.end() || !found->second) continue;
-    const analysis::Spectrum& spectrum = found->second->spectrum;
-    top.push_back({.name = run.name, .look = run.look, .marks = eigenvalueMarks(spectrum.top)});
-    bottom.push_back({.name = run.name, .look = run.look, .marks = eigenvalueMarks(spectrum.bottom)});
-    legend += QStringLiteral("<span style='color:%1'>\u25CF</span> %2&nbsp;&nbsp; ").arg(run.look.colour.name(), run.name.toHtmlEscaped());
-  }
-  body_->setCurrentIndex(top.empty() ? 0 : 1);
-  legend_->setText(legend);
-  top_->show(top, scale_->checkedId() == 0, QStringLiteral("index from the top"));
-  bottom_->show(bottom, false, QStringLiteral("index from the bottom"));
-  note_->setText(top_->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(top_->dropped()) : QString());
-  refreshTable();
+  const BoardRun* run = chosen();
+  showView(run);
+  export_->setEnabled(exportable() != nullptr);
+  measure_->setVisible(run != nullptr && run->measurable);
+  const EmptyWords& words = kEmpty[view()];
+  emptyTitle_->setText(QStringLiteral("<b>%1</b>").arg(QString::fromUtf8(words.title)));
+  measure_->setText(QString::fromUtf8(words.button));
+  emptySentence_->setText(run == nullptr           ? QStringLiteral("Train a run first. Then: ") + QString::fromUtf8(words.sentence)
+                          : run->waiting.isEmpty() ? QString::fromUtf8(words.sentence)
+                                                   : run->waiting);
+  refreshBadges();
 }
 
-void CurvatureBoard::refreshTable() {
+void CurvatureBoard::showView(const BoardRun* run) {
+  const std::string folder = run != nullptr ? run->folder : std::string();
+  body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
+  for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
+  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
+  if (view() == spectrumView) spectrum_->checks()->setResult(checks_.contains(folder) ? checks_.at(folder) : nullptr, run != nullptr && run->measurable);
+  if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
+  if (view() == invarianceView) invariance_->show(run != nullptr ? run->name : QString(), invariances_.contains(folder) ? invariances_.at(folder) : nullptr);
+}
+
+void CurvatureBoard::refreshBadges() {
   const auto result = exportable();
-  model_->setSpectrum(result);
-  export_->setEnabled(result != nullptr);
-  summary_->setText(result ? spectrumSummary(result->spectrum) : QStringLiteral("not measured yet: press Measure in the form at the right"));
-  setBadge(policyBadge_, result && !result->spectrum.batchNorm.empty() ? QStringLiteral("BN ") + QString::fromStdString(result->spectrum.batchNorm) : QString());
-  setBadge(samplesBadge_, result ? QStringLiteral("N ") + grouped(result->spectrum.samples) : QString());
-  setBadge(precisionBadge_, !result ? QString() : result->spectrum.precision == "double" ? QStringLiteral("float64") : QStringLiteral("float32"));
-  const int index = run_->currentIndex();
-  const bool some = index >= 0 && static_cast<std::size_t>(index) < runs_.size();
-  const BoardRun run = some ? runs_[static_cast<std::size_t>(index)] : BoardRun{};
-  measure_->setVisible(run.measurable);
-  emptySentence_->setText(!some                   ? QStringLiteral("Train a run first: the largest and smallest eigenvalues of its Hessian appear here, with residuals.")
-                          : run.waiting.isEmpty() ? QStringLiteral("The largest and smallest eigenvalues of the Hessian, each with its residual.")
-                                                  : run.waiting);
+  const MeasuredWith with = result ? measuredWith(*result) : MeasuredWith{};
+  const auto words = [](const std::string& text) { return QString::fromStdString(text); };
+  setBadge(operatorBadge_, words(with.operatorName));
+  setBadge(policyBadge_, with.batchNorm.empty() ? QString() : QStringLiteral("BN ") + words(with.batchNorm));
+  setBadge(samplesBadge_, result ? QStringLiteral("N ") + grouped(with.samples) : QString());
+  setBadge(precisionBadge_, !result ? QString() : with.precision == "double" ? QStringLiteral("float64") : QStringLiteral("float32"));
+  setBadge(lossBadge_, !result ? QString() : with.loss == "training" ? QStringLiteral("training loss") : QStringLiteral("L2 not in loss"));
 }
 
 }  // namespace ui

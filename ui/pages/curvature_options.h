@@ -1,47 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
-#include <string>
+#include <QStackedWidget>
 
-#include "analysis/spectrum/spectrum.h"
-
-class QComboBox;
-class QFormLayout;
-class QLabel;
-class QPlainTextEdit;
-class QPushButton;
-class QSpinBox;
+#include "ui/pages/invariance_form.h"
+#include "ui/pages/sharpness_form.h"
+#include "ui/pages/spectrum_form.h"
 
 namespace ui {
 
-/// The form of the Curvature page: how many eigenvalues, how good, on which samples; the command and the buttons.
-class CurvatureOptions : public QWidget {
+/// The forms of the Curvature page, one for each of its views.
+class CurvatureOptions : public QStackedWidget {
   Q_OBJECT
  public:
   explicit CurvatureOptions(QWidget* parent = nullptr);
 
-  /// The run that `measure` would be about; empty: none, the buttons are off.
+  SpectrumForm* spectrum() const { return spectrum_; }
+  SharpnessForm* sharpness() const { return sharpness_; }
+  InvarianceForm* invariance() const { return invariance_; }
+  MeasureForm* current() const;
+  /// The run that all forms would measure; empty: none.
   void setRun(const std::string& folder);
-  analysis::SpectrumSpec spec(const std::string& folder) const;
-  QString command() const;
-  QString problem() const { return problem_; }
-
- signals:
-  void measureRequested();
-  void measureAllRequested();
 
  private:
-  void addNumbers(QFormLayout* form);
-  void refresh();
-
-  QSpinBox *top_, *bottom_, *maxProducts_;
-  QComboBox *residual_, *samples_, *precision_;
-  QLabel *productsCost_, *problemLabel_;
-  QPlainTextEdit* command_;
-  QPushButton *measure_, *measureAll_;
-  std::string folder_;
-  QString problem_;
+  SpectrumForm* spectrum_;
+  SharpnessForm* sharpness_;
+  InvarianceForm* invariance_;
 };
 
 }  // namespace ui

@@ -14,30 +14,49 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::selectionChanged, this, &CurvaturePage::refresh);
   connect(&workspace_.theme, &Theme::changed, this, &CurvaturePage::recolour);
   connect(board_, &CurvatureBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
-  const auto measure = [this] {
-    if (const SessionRun* run = workspace_.session.selected(); run != nullptr && run->measurable()) workspace_.workbench.measureSpectrum(options_->spec(run->folder));
-  };
-  connect(board_, &CurvatureBoard::measureRequested, this, measure);
-  connect(options_, &CurvatureOptions::measureRequested, this, measure);
-  connect(options_, &CurvatureOptions::measureAllRequested, this, [this] {
-    for (const SessionRun& run : workspace_.session.runs())
-      if (run.measurable()) workspace_.workbench.measureSpectrum(options_->spec(run.folder));
+  connect(board_, &CurvatureBoard::viewChanged, options_, &QStackedWidget::setCurrentIndex);
+  connect(board_, &CurvatureBoard::measureRequested, this, [this] { emit options_->current()->measureRequested(); });
+  offer(options_->spectrum(), [this](const std::string& folder) { workspace_.workbench.measureSpectrum(options_->spectrum()->spec(folder)); });
+  offer(options_->sharpness(), [this](const std::string& folder) { workspace_.workbench.measureSharpness(options_->sharpness()->spec(folder)); });
+  offer(options_->invariance(), [this](const std::string& folder) { workspace_.workbench.measureInvariance(options_->invariance()->spec(folder)); });
+  connect(board_, &CurvatureBoard::checkRequested, this, [this] {
+    const SessionRun* run = workspace_.session.selected();
+    if (run != nullptr && run->measurable()) workspace_.workbench.checkRun({.measure = options_->spectrum()->spec(run->folder).measure, .with = {}});
   });
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
-    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringLiteral("eigenvalues"), false);
+    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}[board_->view()], false);
   });
   recolour();
 }
 
+void CurvaturePage::offer(MeasureForm* form, const std::function<void(const std::string&)>& measure) {
+  connect(form, &MeasureForm::measureRequested, this, [this, form, measure] {
+    const SessionRun* run = workspace_.session.selected();
+    if (run != nullptr && run->measurable() && form->problem().isEmpty()) measure(run->folder);
+  });
+  connect(form, &MeasureForm::measureAllRequested, this, [this, measure] {
+    for (const SessionRun& run : workspace_.session.runs())
+      if (run.measurable()) measure(run.folder);
+  });
+}
+
 void CurvaturePage::recolour() {
   const Tokens& t = workspace_.theme.tokens();
-  board_->setColours(chartColours(workspace_.theme.kind()), t.ok, t.warn);
+  board_->setColours(chartColours(workspace_.theme.kind()), t);
   refresh();
 }
 
 void CurvaturePage::refresh() {
   board_->setRuns(workspace_.looks.boardRuns(workspace_.session));
-  for (const SessionRun& run : workspace_.session.runs()) board_->setSpectrum(run.folder, run.spectrum);
+  std::vector<std::pair<QString, std::string>> others;
+  for (const SessionRun& run : workspace_.session.runs()) {
+    board_->setSpectrum(run.folder, run.parts);
+    board_->setSharpness(run.folder, run.sharpness);
+    board_->setInvariance(run.folder, run.invariance);
+    board_->setCheck(run.folder, run.check);
+    if (run.measurable()) others.emplace_back(run.name, run.folder);
+  }
+  options_->invariance()->setOthers(others);
   const SessionRun* selected = workspace_.session.selected();
   if (selected != nullptr) board_->select(selected->folder);
   options_->setRun(selected != nullptr && selected->measurable() ? selected->folder : std::string());

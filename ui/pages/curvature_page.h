@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
+
 #include "ui/pages/page.h"
 #include "ui/pages/curvature_board.h"
 #include "ui/pages/curvature_options.h"
@@ -15,11 +17,13 @@ class CurvaturePage : public Page {
 
   QString title() const override { return QStringLiteral("Curvature"); }
   QString icon() const override { return QStringLiteral("curvature"); }
-  QString optionsTitle() const override { return QStringLiteral("Eigenvalues"); }
+  QString optionsTitle() const override { return QStringLiteral("Curvature"); }
   CurvatureBoard* board() const override { return board_; }
   CurvatureOptions* options() const override { return options_; }
 
  private:
+  /// What the buttons of a form do: for the selected run, and for all that can be measured.
+  void offer(MeasureForm* form, const std::function<void(const std::string&)>& measure);
   void refresh();
   void recolour();
 

@@ -94,7 +94,13 @@ QString axisName(const analysis::AxisSpec& axis, int position) {
 QString axisNameOf(const analysis::SurfaceGrid& grid, std::size_t axis) {
   if (axis < grid.directions.size()) {
     const QString text = QString::fromStdString(grid.directions[axis]);
-    if (text.startsWith(QLatin1String("eigenvector "))) return eigenvectorName(text.section(QLatin1Char(' '), 1, 1).remove(QLatin1Char(',')));
+    const QString first = text.section(QLatin1Char(' '), 1, 1).remove(QLatin1Char(','));
+    if (text.startsWith(QLatin1String("eigenvector "))) return eigenvectorName(first);
+    if (text.startsWith(QLatin1String("pca "))) return QStringLiteral("PCA ") + first;
+    if (text.startsWith(QLatin1String("toward "))) return QStringLiteral("toward ") + first;
+    if (text.startsWith(QLatin1String("gradient"))) return QStringLiteral("gradient");
+    if (text.startsWith(QLatin1String("SAM step"))) return QStringLiteral("SAM step");
+    if (text.startsWith(QLatin1String("file "))) return QStringLiteral("file %1").arg(axis + 1);
   }
   return QStringLiteral("random %1").arg(axis + 1);
 }

@@ -3,41 +3,25 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
+#include <cmath>
 
 #include "analysis/export/result_file.h"
 #include "analysis/surface/sample_surface.h"
 #include "ui/pages/measure_fields.h"
+#include "ui/pages/measure_form.h"
 
 namespace ui {
 namespace {
 
-QComboBox* combo(const std::vector<std::pair<QString, QString>>& items, const QString& toolTip) {
-  auto* box = new QComboBox;
-  for (const auto& [text, value] : items) box->addItem(text, value);
-  box->setToolTip(toolTip);
-  return box;
-}
-
-QDoubleSpinBox* rangeEnd(double value) {
-  auto* box = new QDoubleSpinBox;
-  box->setDecimals(3);
-  box->setRange(-1000, 1000);
-  box->setSingleStep(0.1);
-  box->setValue(value);
-  box->setAlignment(Qt::AlignRight);
-  box->setToolTip(QStringLiteral("End of the axis in units of its direction. Default: \u22121 to 1; 0 must lie on the grid."));
-  return box;
-}
-
-std::string valueOf(const QComboBox* box) { return box->currentData().toString().toStdString(); }
+constexpr int kStillMilliseconds = 400;
 
 }  // namespace
 
@@ -49,54 +33,25 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   form->setContentsMargins(12, 4, 12, 8);
   body->setLayout(form);
   addScrolled(column, body);
-  x_ = addAxis(form, QStringLiteral("x axis"), false);
-  y_ = addAxis(form, QStringLiteral("y axis"), true);
+  x_ = new AxisPicker(form, QStringLiteral("x"), false, this);
+  y_ = new AxisPicker(form, QStringLiteral("y"), true, this);
   addGridAndNumbers(form);
   addCost(column);
   letFieldsShrink(body);
-  for (QComboBox* box : body->findChildren<QComboBox*>()) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
-  for (QSpinBox* box : body->findChildren<QSpinBox*>()) connect(box, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
-  for (QDoubleSpinBox* box : body->findChildren<QDoubleSpinBox*>()) connect(box, &QDoubleSpinBox::valueChanged, this, &LandscapeOptions::refresh);
-  connect(orthogonalise_, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
+  still_ = new QTimer(this);
+  still_->setSingleShot(true);
+  still_->setInterval(kStillMilliseconds);
+  connect(still_, &QTimer::timeout, this, &LandscapeOptions::previewRequested);
+  for (const AxisPicker* axis : {x_, y_}) connect(axis, &AxisPicker::changed, this, &LandscapeOptions::refresh);
+  for (const QComboBox* box : {size_, samples_, policy_, oneD_, precision_}) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
+  connect(seed_, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
+  for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
   refresh();
-}
-
-LandscapeOptions::AxisFields LandscapeOptions::addAxis(QFormLayout* form, const QString& name, bool optional) {
-  AxisFields fields{};
-  form->addRow(sectionTitle(name));
-  std::vector<std::pair<QString, QString>> kinds{{QStringLiteral("Random direction"), QStringLiteral("random")},
-                                                 {QStringLiteral("Hessian eigenvector"), QStringLiteral("eigen")}};
-  if (optional) kinds.emplace_back(QStringLiteral("None: a 1-D slice"), QStringLiteral("none"));
-  fields.kind = combo(kinds, QStringLiteral("Direction of the axis. Random: Gaussian, drawn per seed, axis and tensor (Li et al. 2018). "
-                                            "Eigenvector: of the k-th largest eigenvalue of the Hessian."));
-  fields.kind->setObjectName(optional ? QStringLiteral("yKind") : QStringLiteral("xKind"));
-  fields.kind->setMinimumWidth(80);
-  fields.kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  fields.index = new QSpinBox;
-  fields.index->setRange(1, 50);
-  fields.index->setValue(optional ? 2 : 1);
-  fields.index->setToolTip(QStringLiteral("k: the k-th largest eigenvalue. Range 1 to 50."));
-  fields.index->setFixedWidth(52);
-  auto* direction = new QHBoxLayout;
-  direction->setSpacing(4);
-  direction->addWidget(fields.kind, 1);
-  direction->addWidget(fields.index);
-  form->addRow(QStringLiteral("Direction"), direction);
-  fields.hint = hintLabel({});
-  form->addRow(QString(), fields.hint);
-  fields.from = rangeEnd(-1);
-  fields.to = rangeEnd(1);
-  auto* range = new QHBoxLayout;
-  range->setSpacing(4);
-  range->addWidget(fields.from);
-  range->addWidget(fields.to);
-  form->addRow(QStringLiteral("Range"), range);
-  return fields;
 }
 
 void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   form->addRow(sectionTitle(QStringLiteral("Grid and data")));
-  size_ = combo({{QStringLiteral("17, nested 5 \u00B7 9 \u00B7 17"), QStringLiteral("17")},
+  size_ = wordField({{QStringLiteral("17, nested 5 \u00B7 9 \u00B7 17"), QStringLiteral("17")},
                  {QStringLiteral("33, nested 5 \u00B7 9 \u00B7 17 \u00B7 33"), QStringLiteral("33")},
                  {QStringLiteral("65, nested 5 \u00B7 \u2026 \u00B7 33 \u00B7 65"), QStringLiteral("65")}},
                 QStringLiteral("Points an axis. Every level reuses the points before it. Default: 33."));
@@ -104,14 +59,14 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   form->addRow(QStringLiteral("Grid"), size_);
   samples_ = samplesField();
   form->addRow(QStringLiteral("Samples"), samples_);
+  policy_ = wordField({{QStringLiteral("eval: running statistics"), QStringLiteral("eval")},
+                       {QStringLiteral("train: of the batch"), QStringLiteral("train")},
+                       {QStringLiteral("recomputed at each point"), QStringLiteral("recomputed")},
+                       {QStringLiteral("interpolated between runs"), QStringLiteral("interpolated")}},
+                      QStringLiteral("Where batch normalisation takes its statistics from. Default: eval. Networks without it give the same with each."));
+  form->addRow(QStringLiteral("Batch norm"), policy_);
   form->addRow(sectionTitle(QStringLiteral("Directions")));
-  normalise_ = combo({{QStringLiteral("by filter"), QStringLiteral("filter")},
-                      {QStringLiteral("by layer"), QStringLiteral("layer")},
-                      {QStringLiteral("none"), QStringLiteral("none")}},
-                     QStringLiteral("Random directions: every filter gets the norm of the weight's filter (Li et al. 2018). Default: by filter. "
-                                    "Eigenvectors have unit length and are never normalised."));
-  form->addRow(QStringLiteral("Normalise"), normalise_);
-  oneD_ = combo({{QStringLiteral("zero"), QStringLiteral("zero")},
+  oneD_ = wordField({{QStringLiteral("zero"), QStringLiteral("zero")},
                  {QStringLiteral("norm"), QStringLiteral("norm")},
                  {QStringLiteral("elementwise"), QStringLiteral("elementwise")}},
                 QStringLiteral("Biases and other 1-D tensors of a random direction. Default: zero."));
@@ -124,21 +79,31 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   orthogonalise_ = new QCheckBox(QStringLiteral("Orthogonalise y against x"));
   orthogonalise_->setToolTip(QStringLiteral("Gram-Schmidt on y; it is then no longer filter-normalised. Default: off, the cosine is reported."));
   form->addRow(orthogonalise_);
+  trajectory_ = new QCheckBox(QStringLiteral("Path of the checkpoints"));
+  trajectory_->setObjectName(QStringLiteral("trajectory"));
+  trajectory_->setToolTip(QStringLiteral("The run's checkpoints projected into the plane, with their true loss and their distance from it. Default: off."));
+  form->addRow(trajectory_);
+  fitRange_ = new QCheckBox(QStringLiteral("Fit the ranges"));
+  fitRange_->setObjectName(QStringLiteral("fitRange"));
+  fitRange_->setToolTip(QStringLiteral("Ranges that hold the other runs and the checkpoints, instead of those above. Default: off."));
+  form->addRow(fitRange_);
   precision_ = precisionField();
   form->addRow(QStringLiteral("Precision"), precision_);
-  problemLabel_ = problemLabel();
-  form->addRow(problemLabel_);
 }
 
 void LandscapeOptions::addCost(QVBoxLayout* column) {
   auto* pinned = new QVBoxLayout;
   pinned->setContentsMargins(12, 4, 12, 12);
   pinned->setSpacing(8);
+  problemLabel_ = problemLabel();
+  pinned->addWidget(problemLabel_);
   QFormLayout* costs = newForm();
   costs->addRow(sectionTitle(QStringLiteral("Cost before running")));
   pointsCost_ = addCostRow(costs, QStringLiteral("Points"), QStringLiteral("Grid points to evaluate"));
   passesCost_ = addCostRow(costs, QStringLiteral("Sample passes"), QStringLiteral("Points times samples: all training and test samples at every point"));
   firstCost_ = addCostRow(costs, QStringLiteral("First picture"), QStringLiteral("Points before something is drawn"));
+  cosineCost_ = addCostRow(costs, QStringLiteral("cos(x, y)"), QStringLiteral("Cosine between the directions: at 0, distances on the picture are true to scale. Not known before an eigenvector is computed."));
+  timeCost_ = addCostRow(costs, QStringLiteral("Time, about"), QStringLiteral("Axes and grid, from one point measured here; paths and other runs are not in it"));
   pinned->addLayout(costs);
   command_ = addCommandBox(pinned);
   compute_ = new QPushButton(QStringLiteral("Compute"));
@@ -156,26 +121,19 @@ void LandscapeOptions::addCost(QVBoxLayout* column) {
   connect(computeAll_, &QPushButton::clicked, this, &LandscapeOptions::computeAllRequested);
 }
 
-analysis::AxisSpec LandscapeOptions::axisSpec(const AxisFields& fields) const {
-  analysis::AxisSpec axis;
-  axis.kind = valueOf(fields.kind) == "eigen" ? "eigen:" + std::to_string(fields.index->value()) : "random";
-  axis.from = fields.from->value();
-  axis.to = fields.to->value();
-  axis.size = size_->currentData().toLongLong();
-  return axis;
-}
-
 analysis::SurfaceSpec LandscapeOptions::spec(const std::string& folder) const {
   analysis::SurfaceSpec out;
   out.measure.run = folder;
   out.measure.samples = samplesOf(samples_);
   out.measure.precision = precisionOf(precision_);
-  out.x = axisSpec(x_);
-  if (valueOf(y_.kind) != "none") out.y = axisSpec(y_);
-  out.normalise = valueOf(normalise_);
-  out.oneD = valueOf(oneD_);
+  out.measure.batchNorm = wordOf(policy_);
+  out.x = x_->spec(size_->currentData().toLongLong());
+  if (!y_->none()) out.y = y_->spec(out.x.size);
+  out.oneD = wordOf(oneD_);
   out.directionSeed = static_cast<std::uint64_t>(seed_->value());
   out.orthogonalise = out.y.has_value() && orthogonalise_->isChecked();
+  out.trajectory = trajectory_->isChecked();
+  out.fitRange = fitRange_->isChecked();
   return out;
 }
 
@@ -189,21 +147,19 @@ void LandscapeOptions::setRun(const std::string& folder, std::int64_t trainSampl
 
 QString LandscapeOptions::command() const { return command_->toPlainText(); }
 
+void LandscapeOptions::setOthers(const std::vector<std::pair<QString, std::string>>& others) {
+  x_->setOthers(others);
+  y_->setOthers(others);
+  refresh();
+}
+
 void LandscapeOptions::refresh() {
-  for (const AxisFields& axis : {x_, y_}) {
-    const std::string kind = valueOf(axis.kind);
-    axis.index->setVisible(kind == "eigen");
-    axis.hint->setText(kind == "eigen"    ? QStringLiteral("unit L2, not normalised by filter")
-                       : kind == "random" ? QStringLiteral("Gaussian, normalised as below")
-                                          : QStringLiteral("curves instead of a surface"));
-    axis.from->setEnabled(kind != "none");
-    axis.to->setEnabled(kind != "none");
-  }
-  orthogonalise_->setEnabled(valueOf(y_.kind) != "none");
+  orthogonalise_->setEnabled(!y_->none());
   const analysis::SurfaceSpec wanted = spec(folder_.empty() ? "RUN" : folder_);
-  problem_.clear();
+  problem_ = x_->problem();
+  if (problem_.isEmpty()) problem_ = y_->problem();
   try {
-    analysis::validate(wanted);
+    if (problem_.isEmpty()) analysis::validate(wanted);
   } catch (const std::exception& error) {
     problem_ = QString::fromStdString(error.what());
   }
@@ -212,6 +168,28 @@ void LandscapeOptions::refresh() {
   refreshCost(wanted);
   compute_->setEnabled(problem_.isEmpty() && !folder_.empty());
   computeAll_->setEnabled(problem_.isEmpty() && !folder_.empty());
+  if (wanted == asked_) return;
+  asked_ = wanted;
+  x_->clearReport();
+  y_->clearReport();
+  cosineCost_->setText(QStringLiteral("\u2013"));
+  timeCost_->setText(QStringLiteral("\u2013"));
+  if (compute_->isEnabled()) still_->start();
+}
+
+void LandscapeOptions::showPreview(const analysis::SurfaceSpec& of, const analysis::AxesPreview& preview) {
+  if (of != asked_) return;
+  if (!preview.axes.empty()) x_->showReport(preview.axes[0]);
+  if (preview.axes.size() > 1) y_->showReport(preview.axes[1]);
+  if (std::isfinite(preview.cosine) && preview.axes.size() > 1) cosineCost_->setText(QString::number(preview.cosine, 'f', 4));
+  timeCost_->setText(preview.seconds < 90 ? QStringLiteral("%1 s").arg(preview.seconds, 0, 'f', 1) : QStringLiteral("%1 min").arg(preview.seconds / 60, 0, 'f', 1));
+}
+
+void LandscapeOptions::showPreviewFailure(const analysis::SurfaceSpec& of, const QString& sentence) {
+  if (of != asked_) return;
+  problem_ = sentence;
+  showProblem(problemLabel_, problem_);
+  compute_->setEnabled(false);
 }
 
 void LandscapeOptions::refreshCost(const analysis::SurfaceSpec& wanted) {

@@ -5,22 +5,24 @@
 #include <cstdint>
 #include <string>
 
-#include "analysis/surface/surface_grid.h"
+#include "analysis/surface/preview_axes.h"
+#include "ui/pages/axis_picker.h"
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QFormLayout;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
+class QTimer;
 class QVBoxLayout;
 
 namespace ui {
 
 /// The form "Axes and sampling" of the Landscape page: directions, ranges, grid, samples, numbers; below it the cost before running, the command and
-/// the buttons. Nothing here computes; an invalid field says so in a sentence and keeps Compute off.
+/// the buttons. Nothing here computes: it asks for a preview of the axes when they have stood still for a moment. An invalid field says so in a sentence and
+/// keeps Compute off.
 class LandscapeOptions : public QWidget {
   Q_OBJECT
  public:
@@ -30,37 +32,37 @@ class LandscapeOptions : public QWidget {
   void setRun(const std::string& folder, std::int64_t trainSamples, std::int64_t testSamples);
   /// What the form says, for a run folder.
   analysis::SurfaceSpec spec(const std::string& folder) const;
+  /// The other runs that an axis can point toward, by name and folder.
+  void setOthers(const std::vector<std::pair<QString, std::string>>& others);
+  /// Norms, cosine and time of the axes that `spec` asks for; nothing happens when the form says something else by now.
+  void showPreview(const analysis::SurfaceSpec& spec, const analysis::AxesPreview& preview);
+  void showPreviewFailure(const analysis::SurfaceSpec& spec, const QString& sentence);
   QString command() const;
   QString problem() const { return problem_; }  ///< empty while everything is valid
 
  signals:
   void computeRequested();     ///< for the selected run
   void computeAllRequested();  ///< for every visible run, the same spec
+  void previewRequested();     ///< of spec(run): what was shown is out of date
 
  private:
-  struct AxisFields {
-    QComboBox* kind;
-    QSpinBox* index;
-    QLabel* hint;
-    QDoubleSpinBox *from, *to;
-  };
-  AxisFields addAxis(QFormLayout* form, const QString& name, bool optional);
   void addGridAndNumbers(QFormLayout* form);
   void addCost(QVBoxLayout* column);
-  analysis::AxisSpec axisSpec(const AxisFields& fields) const;
   void refresh();
   void refreshCost(const analysis::SurfaceSpec& spec);
 
-  AxisFields x_{}, y_{};
-  QComboBox *size_, *samples_, *normalise_, *oneD_, *precision_;
+  AxisPicker *x_, *y_;
+  QComboBox *size_, *samples_, *policy_, *oneD_, *precision_;
   QSpinBox* seed_;
-  QCheckBox* orthogonalise_;
-  QLabel *pointsCost_, *passesCost_, *firstCost_, *problemLabel_;
+  QCheckBox *orthogonalise_, *trajectory_, *fitRange_;
+  QLabel *pointsCost_, *passesCost_, *firstCost_, *cosineCost_, *timeCost_, *problemLabel_;
   QPlainTextEdit* command_;
   QPushButton *compute_, *computeAll_;
   std::string folder_;
   std::int64_t trainSamples_ = 0, testSamples_ = 0;
   QString problem_;
+  QTimer* still_;                      ///< runs out when the fields have stood still
+  analysis::SurfaceSpec asked_;        ///< what the last preview was wanted for
 };
 
 }  // namespace ui

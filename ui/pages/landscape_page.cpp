@@ -14,6 +14,15 @@ LandscapePage::LandscapePage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::selectionChanged, this, &LandscapePage::refresh);
   connect(&workspace_.theme, &Theme::changed, this, &LandscapePage::recolour);
   connect(board_, &LandscapeBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
+  connect(options_, &LandscapeOptions::previewRequested, this, [this] {
+    const SessionRun* run = workspace_.session.selected();
+    if (run == nullptr || !run->measurable()) return;
+    const analysis::SurfaceSpec spec = options_->spec(run->folder);
+    workspace_.workbench.previewAxes(spec, options_, [options = options_, spec](const analysis::AxesPreview& preview, const QString& failure) {
+      if (failure.isEmpty()) options->showPreview(spec, preview);
+      else options->showPreviewFailure(spec, failure);
+    });
+  });
   const auto compute = [this] {
     if (const SessionRun* run = workspace_.session.selected(); run != nullptr && run->measurable()) workspace_.workbench.sampleSurface(options_->spec(run->folder));
   };
@@ -57,6 +66,10 @@ void LandscapePage::refresh() {
   }
   const SessionRun* selected = workspace_.session.selected();
   if (selected != nullptr) board_->select(selected->folder);
+  std::vector<std::pair<QString, std::string>> others;
+  for (const SessionRun& run : workspace_.session.runs())
+    if (run.measurable() && &run != selected) others.emplace_back(run.name, run.folder);
+  if (others != others_) options_->setOthers(others_ = others);
   options_->setRun(selected != nullptr && selected->measurable() ? selected->folder : std::string(), selected != nullptr ? selected->trainSamples : 0,
                    selected != nullptr ? selected->testSamples : 0);
 }

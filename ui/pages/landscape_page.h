@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ui/pages/page.h"
 #include "ui/pages/landscape_board.h"
@@ -32,6 +34,7 @@ class LandscapePage : public Page {
   void recolour();
 
   std::map<std::string, Shown> shown_;
+  std::vector<std::pair<QString, std::string>> others_;  ///< that an axis can point toward
   Workspace workspace_;
   LandscapeBoard* board_;
   LandscapeOptions* options_;

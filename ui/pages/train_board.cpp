@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/train_board.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QSignalBlocker>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <cmath>
@@ -27,15 +29,34 @@ QString fingerprint(const SessionRun& run, const RunLooks& looks) {
   return text + QStringLiteral(" %1").arg(r.steps);
 }
 
-/// "N 1,024, 12 products each, 3.1 % of the time".
-QString curvatureNote(const SessionRun& run) {
-  const auto& tracked = run.record.curvature;
-  if (tracked.empty()) return {};
-  double seconds = 0, products = 0;
-  for (const trainer::CurvatureRecord& c : tracked) seconds += c.seconds, products += static_cast<double>(c.products);
-  QString text = QStringLiteral("N %1 \u00B7 %2 products each").arg(grouped(tracked.back().samples)).arg(products / static_cast<double>(tracked.size()), 0, 'f', 0);
-  const double all = run.record.seconds + seconds;
-  if (all > 0) text += QStringLiteral(" \u00B7 %1 % of the time").arg(QString::number(100 * seconds / all, 'f', 1));
+/// "N 1,024, 12 products each, 3.1 % of the time", the cost of one measure.
+QString curvatureNote(const SessionRun& run, const std::string& measure) {
+  double seconds = 0, all = run.record.seconds, products = 0, gradients = 0, passes = 0, count = 0;
+  std::int64_t items = 0;
+  for (const trainer::CurvatureRecord& c : run.record.curvature) {
+    all += c.seconds;
+    for (const trainer::TrackedValue& v : c.more) all += v.seconds;
+    const std::optional<trainer::TrackedValue> v = trainer::trackedValue(c, measure);
+    if (!v) continue;
+    ++count, items = v->items, seconds += v->seconds;
+    products += static_cast<double>(v->products), gradients += static_cast<double>(v->gradients), passes += static_cast<double>(v->forwardPasses);
+  }
+  if (count == 0) return {};
+  QStringList parts{QStringLiteral("N %1").arg(grouped(items))};
+  for (const auto& [number, word] : {std::pair(products, "products"), std::pair(gradients, "gradients"), std::pair(passes, "forward passes")})
+    if (number > 0) parts << QStringLiteral("%1 %2").arg(number / count, 0, 'f', 0).arg(QString::fromLatin1(word));
+  if (parts.size() > 1) parts.back() += QStringLiteral(" each");
+  if (all > 0) parts << QStringLiteral("%1 % of the time").arg(QString::number(100 * seconds / all, 'f', 1));
+  return parts.join(QStringLiteral(" \u00B7 "));
+}
+
+QString curvatureToolTip(const std::string& measure, const QStringList& noEdge) {
+  QString text = QStringLiteral("<p>Curvature of the training objective while it trains, on the samples named; bars: residual or standard error; hollow: above a tenth. Switch it on in the form: "
+                                "Curvature every, and Tracked.</p>");
+  if (measure == "lambda-max") text += QStringLiteral("<p>\u03BBmax is the largest eigenvalue of the Hessian, in evaluation mode.</p>");
+  if (measure == "batch-sharpness") text += QStringLiteral("<p>Mean of g'Hg/\u2016g\u2016\u00B2 over batches of the run's size, each with its own g and H.</p>");
+  if (measure == "critical-sharpness") text += QStringLiteral("<p>2/\u03B7 of the smallest step along the next update that raises the loss.</p>");
+  if (!noEdge.isEmpty()) text += QStringLiteral("<p>%1</p>").arg(noEdge.join(QStringLiteral("<br>")).toHtmlEscaped().replace(QStringLiteral("&lt;br&gt;"), QStringLiteral("<br>")));
   return text;
 }
 
@@ -52,6 +73,12 @@ TrainBoard::TrainBoard(const RunLooks& looks, QWidget* parent) : QWidget(parent)
   addCard(grid, 0, 1, QStringLiteral("Accuracy"), QStringLiteral("Test set, evaluation mode; validation dashed finely, averaged models (EMA, SWA) pale"), accuracy_);
   addCard(grid, 1, 0, QStringLiteral("Gradient norm"), QStringLiteral("Norm of the gradient of the training objective on each batch, at \u03B8"), gradient_);
   addCard(grid, 1, 1, QStringLiteral("Curvature"), {}, curvature_);
+  measures_ = new QComboBox;
+  measures_->setObjectName(QStringLiteral("trackedMeasure"));
+  measures_->setToolTip(QStringLiteral("Which of the tracked quantities is drawn"));
+  measures_->setVisible(false);
+  curvature_.header->insertWidget(1, measures_);
+  connect(measures_, &QComboBox::activated, this, &TrainBoard::measureChanged);
   loss_.subtitle->setText(QStringLiteral("train, batch"));
   gradient_.subtitle->setText(QStringLiteral("\u2016\u2207L(\u03B8)\u2016, batch"));
   for (const int i : {0, 1}) grid->setRowStretch(i, 1), grid->setColumnStretch(i, 1);
@@ -62,7 +89,7 @@ TrainBoard::TrainBoard(const RunLooks& looks, QWidget* parent) : QWidget(parent)
 void TrainBoard::addCard(QGridLayout* grid, int row, int column, const QString& title, const QString& toolTip, Card& card) {
   auto* frame = new QFrame;
   QVBoxLayout* body = ui::makeCard(frame);
-  QHBoxLayout* header = addCardBar(body, "cardHeader");
+  QHBoxLayout* header = card.header = addCardBar(body, "cardHeader");
   auto* name = new QLabel(QStringLiteral("<b>%1</b>").arg(title));
   name->setToolTip(toolTip);
   card.subtitle = new QLabel;
@@ -110,6 +137,8 @@ void TrainBoard::show(const Session& session, const TrainStatus& status) {
     wanted << fingerprint(run, looks_);
     rows.push_back(runRow(run, looks_.swatch(run)));
   }
+  offerMeasures(trackedMeasures(session));
+  wanted << QString::fromStdString(measure_);
   if (wanted != drawn_) showCurves(session);
   drawn_ = wanted;
   model_->setRows(std::move(rows));
@@ -121,8 +150,24 @@ void TrainBoard::show(const Session& session, const TrainStatus& status) {
   showFigures(status.live != nullptr ? status.live : selected);
 }
 
+/// A choice only where there is one.
+void TrainBoard::offerMeasures(const std::vector<std::string>& measures) {
+  QStringList names;
+  for (const std::string& m : measures) names << QString::fromStdString(m);
+  QStringList offered;
+  for (int i = 0; i < measures_->count(); ++i) offered << measures_->itemData(i).toString();
+  if (names != offered) {
+    const QSignalBlocker blocked(measures_);
+    measures_->clear();
+    for (const std::string& m : measures) measures_->addItem(measureName(m), QString::fromStdString(m));
+    measures_->setCurrentIndex(std::max(0, measures_->findData(QString::fromStdString(measure_))));
+  }
+  measures_->setVisible(measures.size() > 1);
+  measure_ = measures.empty() ? "lambda-max" : measures_->currentData().toString().toStdString();
+}
+
 void TrainBoard::showCurves(const Session& session) {
-  TrainCurves curves = trainCurves(session, looks_, tools_->abscissa(), tools_->smoothing());
+  TrainCurves curves = trainCurves(session, looks_, tools_->abscissa(), tools_->smoothing(), measure_);
   loss_.chart->show(std::move(curves.loss));
   accuracy_.chart->show(std::move(curves.accuracy));
   gradient_.chart->show(std::move(curves.gradient));
@@ -132,9 +177,7 @@ void TrainBoard::showCurves(const Session& session) {
     card->note->setText(dropped > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(dropped) : QString());
   }
   accuracy_.subtitle->setText(QStringLiteral("test%1%2").arg(curves.validation ? QStringLiteral(", validation dashed") : QString(), curves.averages ? QStringLiteral(", averages pale") : QString()));
-  QString toolTip = QStringLiteral("<p>Largest eigenvalue of the Hessian of the training objective while it trains, evaluation mode, on the samples named; bars: residual; hollow: residual above a tenth. "
-                                   "Switch it on in the form: \u03BBmax every.</p>");
-  if (!curves.noEdge.isEmpty()) toolTip += QStringLiteral("<p>%1</p>").arg(curves.noEdge.join(QStringLiteral("<br>")).toHtmlEscaped().replace(QStringLiteral("&lt;br&gt;"), QStringLiteral("<br>")));
+  const QString toolTip = curvatureToolTip(measure_, curves.noEdge);
   curvature_.subtitle->setToolTip(toolTip);
   curvature_.chart->setToolTip(toolTip);
 }
@@ -147,9 +190,10 @@ void TrainBoard::showFigures(const SessionRun* run) {
   const double accuracy = evaluated ? run->record.evaluations.back().testAccuracy : std::nan("");
   accuracy_.figure->setText(std::isnan(accuracy) ? QString() : QStringLiteral("<b>%1</b>").arg(100 * accuracy, 0, 'f', 2));
   const bool tracked = run != nullptr && !run->record.curvature.empty();
-  curvature_.figure->setText(tracked ? figure(run->record.curvature.back().lambdaMax) : QString());
-  const QString note = tracked ? curvatureNote(*run) : QString();
-  curvature_.subtitle->setText(note.isEmpty() ? QStringLiteral("\u03BBmax while it trains") : QStringLiteral("\u03BBmax \u00B7 ") + note);
+  const std::optional<trainer::TrackedValue> last = tracked ? trainer::trackedValue(run->record.curvature.back(), measure_) : std::nullopt;
+  curvature_.figure->setText(last ? figure(last->value) : QString());
+  const QString note = tracked ? curvatureNote(*run, measure_) : QString(), name = measures_->isHidden() ? measureName(measure_) : QString();
+  curvature_.subtitle->setText(note.isEmpty() ? QStringLiteral("%1 while it trains").arg(measureName(measure_)) : name.isEmpty() ? note : name + QStringLiteral(" \u00B7 ") + note);
   for (const Card* card : {&loss_, &accuracy_, &gradient_, &curvature_}) {
     const bool shown = run != nullptr && !card->figure->text().isEmpty();
     card->swatch->setVisible(shown);

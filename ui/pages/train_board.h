@@ -7,7 +7,9 @@
 #include "ui/pages/train_tool_bar.h"
 #include "ui/workspace/run_looks.h"
 
+class QComboBox;
 class QGridLayout;
+class QHBoxLayout;
 class QLabel;
 class QTableView;
 
@@ -34,20 +36,25 @@ class TrainBoard : public QWidget {
 
  signals:
   void selected(const std::string& folder);
+  void measureChanged();  ///< another tracked quantity is to be drawn
 
  private:
   struct Card {
     CurvesChart* chart = nullptr;
+    QHBoxLayout* header = nullptr;
     QLabel *subtitle = nullptr, *note = nullptr, *swatch = nullptr, *figure = nullptr;
   };
   void addCard(QGridLayout* grid, int row, int column, const QString& title, const QString& toolTip, Card& card);
   QWidget* makeTable();
+  void offerMeasures(const std::vector<std::string>& measures);
   void showCurves(const Session& session);
   void showFigures(const SessionRun* run);
 
   const RunLooks& looks_;
   TrainToolBar* tools_;
   Card loss_, accuracy_, gradient_, curvature_;
+  QComboBox* measures_;
+  std::string measure_ = "lambda-max";  ///< of the picture of curvature
   RunTableModel* model_;
   QTableView* table_;
   QStringList drawn_;  ///< what the charts show: equal means there is nothing to draw

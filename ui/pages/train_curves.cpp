@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "trainer/run/curvature_measures.h"
 #include "ui/pages/measure_fields.h"
 #include "ui/scenes/height_scale.h"
 #include "ui/workspace/stability_edge.h"
@@ -12,6 +13,8 @@ namespace ui {
 namespace {
 
 constexpr double kPale = 0.5;
+
+bool mayHaveEdge(const std::string& measure) { return measure == "lambda-max" || measure == "preconditioned-lambda-max" || measure == "batch-sharpness"; }
 
 double positionOf(const trainer::StepRecord& s, Abscissa abscissa) {
   switch (abscissa) {
@@ -78,29 +81,33 @@ void addEvaluations(TrainCurves& out, const SessionRun& run, const RunLooks& loo
   }
 }
 
-void addEdge(TrainCurves& out, const SessionRun& run, Abscissa abscissa) {
-  const StabilityEdge edge = stabilityEdge(run);
-  if (!edge.factor) {
-    out.noEdge << edge.reason;
+/// The edge of a run, where it belongs to the quantity shown; why there is none, where it might.
+void addEdge(TrainCurves& out, const SessionRun& run, const std::string& measure, Abscissa abscissa) {
+  const trainer::StabilityEdge edge = stabilityEdge(run);
+  if (edge.measure != measure) {
+    const QString reason = edge.measure.empty() ? QString::fromStdString(edge.reason) : QStringLiteral("its edge is that of the %1").arg(measureName(edge.measure));
+    if (mayHaveEdge(measure)) out.noEdge << QStringLiteral("%1: no line of stability, %2.").arg(run.name, reason);
     return;
   }
-  if (run.record.stepRecords.empty()) return;
   LimitLine line;
-  for (const trainer::StepRecord& s : run.record.stepRecords) line.points.emplace_back(positionOf(s, abscissa), *edge.factor / s.learningRate);
+  for (const trainer::EdgePoint& p : trainer::edgeAlong(run.spec, run.record, edge)) line.points.emplace_back(positionOf(run, p.step, abscissa), p.value);
+  if (line.points.empty()) return;
   const auto lowest = std::ranges::min_element(line.points, {}, [](const QPointF& p) { return p.y(); });
-  line.name = QStringLiteral("%1 \u2265 %2").arg(edge.formula, QString::fromStdString(numberText(lowest->y(), 4)));
-  if (lowest->y() == line.points.back().y() && lowest->y() == line.points.front().y()) line.name.replace(QChar(0x2265), QLatin1Char('='));
+  const bool constant = std::ranges::all_of(line.points, [&](const QPointF& p) { return p.y() == lowest->y(); });
+  line.name = QStringLiteral("%1 %2 %3").arg(QString::fromStdString(edge.formula), constant ? QChar(u'=') : QChar(0x2265), QString::fromStdString(numberText(lowest->y(), 4)));
   const auto same = [&](const LimitLine& other) { return other.name == line.name && other.points.size() == line.points.size(); };
   if (std::ranges::none_of(out.curvature.limits, same)) out.curvature.limits.push_back(std::move(line));
 }
 
-void addCurvature(TrainCurves& out, const SessionRun& run, const RunLooks& looks, Abscissa abscissa) {
+void addCurvature(TrainCurves& out, const SessionRun& run, const RunLooks& looks, const std::string& measure, Abscissa abscissa) {
   RunCurve curve = curveOf(run, looks);
   for (const trainer::CurvatureRecord& c : run.record.curvature) {
-    curve.points.emplace_back(positionOf(run, c.step, abscissa), c.lambdaMax);
-    curve.residuals.push_back(c.residual);
+    const std::optional<trainer::TrackedValue> v = trainer::trackedValue(c, measure);
+    if (!v) continue;
+    curve.points.emplace_back(positionOf(run, c.step, abscissa), v->value);
+    curve.residuals.push_back(std::isfinite(v->error) ? v->error : 0);
   }
-  if (!curve.points.empty()) addEdge(out, run, abscissa);
+  if (!curve.points.empty()) addEdge(out, run, measure, abscissa);
   out.curvature.curves.push_back(std::move(curve));
 }
 
@@ -118,20 +125,32 @@ std::optional<double> lastLambdaMax(const SessionRun& run) {
   const auto& tracked = run.record.curvature;
   const bool measured = run.spectrum && !run.spectrum->spectrum.top.empty();
   if (measured && (tracked.empty() || run.spectrum->spectrum.step >= tracked.back().step)) return run.spectrum->spectrum.top.front().value;
-  return tracked.empty() ? std::nullopt : std::optional(tracked.back().lambdaMax);
+  return tracked.empty() || std::isnan(tracked.back().lambdaMax) ? std::nullopt : std::optional(tracked.back().lambdaMax);
 }
 
-TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa abscissa, double smoothing) {
+std::vector<std::string> trackedMeasures(const Session& session) {
+  std::vector<std::string> found;
+  for (const std::string_view measure : trainer::kCurvatureMeasures) {
+    const auto has = [&](const SessionRun& run) {
+      return !run.record.curvature.empty() && std::ranges::count(trainer::trackedNames(run.record.curvature.back()), measure) > 0;
+    };
+    if (std::ranges::any_of(session.runs(), has)) found.emplace_back(measure);
+  }
+  return found;
+}
+
+TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa abscissa, double smoothing, const std::string& measure) {
   TrainCurves out;
   const QString x = abscissaNames()[static_cast<int>(abscissa)];
   out.loss = {.curves = {}, .smoothing = smoothing, .logY = true, .xTitle = x, .yTitle = QStringLiteral("loss")};
   out.gradient = {.curves = {}, .smoothing = smoothing, .logY = true, .xTitle = x, .yTitle = QStringLiteral("\u2016g\u2016")};
   out.accuracy = {.curves = {}, .xTitle = x, .yTitle = QStringLiteral("test accuracy, %")};
-  out.curvature = {.curves = {}, .logY = true, .xTitle = x, .yTitle = QStringLiteral("\u03BBmax (log)")};
+  const bool logarithmic = measure != "lambda-min" && measure != "gradient-share" && measure != "eigenspace-overlap";
+  out.curvature = {.curves = {}, .logY = logarithmic, .xTitle = x, .yTitle = logarithmic ? QStringLiteral("%1 (log)").arg(measureName(measure)) : measureName(measure)};
   for (const SessionRun& run : session.runs()) {
     addSteps(out, run, looks, abscissa);
     addEvaluations(out, run, looks, abscissa);
-    addCurvature(out, run, looks, abscissa);
+    addCurvature(out, run, looks, measure, abscissa);
     for (const trainer::RunEvent& event : run.record.events) {
       const EventMark mark{.x = positionOf(run, event.step, abscissa), .colour = looks.look(run).colour, .text = run.name + QStringLiteral(": ") + eventText(event)};
       for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);

@@ -4,6 +4,7 @@
 #include <QStringList>
 
 #include "ui/charts/curves_chart.h"
+#include "ui/forms/measure_names.h"
 #include "ui/workspace/run_looks.h"
 
 namespace ui {
@@ -16,10 +17,14 @@ QStringList abscissaNames();
 struct TrainCurves {
   CurvesPicture loss, accuracy, gradient, curvature;
   bool validation = false, averages = false;  ///< some run has them
-  QStringList noEdge;                         ///< why a run whose curvature is shown has no line of stability, a sentence a run
+  QStringList noEdge;                         ///< why a run whose curvature is shown has no line of stability there, a sentence a run
 };
 
-TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa abscissa, double smoothing);
+/// `measure` is the tracked quantity in the picture of curvature: trainer/run/curvature_measures.h.
+TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa abscissa, double smoothing, const std::string& measure = "lambda-max");
+
+/// What some run has tracked, in the order of trainer/run/curvature_measures.h.
+std::vector<std::string> trackedMeasures(const Session& session);
 
 /// "learning_rate is 0.02 from step 120 on", with the form's letters.
 QString eventText(const trainer::RunEvent& event);

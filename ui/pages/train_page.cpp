@@ -23,6 +23,7 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.jobs, &JobQueue::stateChanged, this, later);
   connect(options_, &RunForm::validityChanged, this, later);
   connect(board_->toolBar(), &TrainToolBar::axisChanged, this, later);
+  connect(board_, &TrainBoard::measureChanged, this, later);
   const auto recolour = [this] {
     board_->setColours(chartColours(workspace_.theme.kind()));
     board_->toolBar()->setIcons(workspace_.theme);

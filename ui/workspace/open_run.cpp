@@ -27,10 +27,24 @@ std::vector<fs::path> resultFiles(const fs::path& run) {
 void addResult(SessionRun& run, const fs::path& file) {
   const analysis::Result result = analysis::readResult(file);
   if (const auto* spectrum = std::get_if<analysis::SpectrumResult>(&result)) {
-    run.spectrum = std::make_shared<const analysis::SpectrumResult>(*spectrum);
+    run.add(std::make_shared<const analysis::SpectrumResult>(*spectrum));
     return;
   }
-  const auto surface = std::make_shared<const analysis::SurfaceResult>(std::get<analysis::SurfaceResult>(result));
+  if (const auto* sharpness = std::get_if<analysis::SharpnessResult>(&result)) {
+    run.sharpness = std::make_shared<const analysis::SharpnessResult>(*sharpness);
+    return;
+  }
+  if (const auto* invariance = std::get_if<analysis::InvarianceResult>(&result)) {
+    run.invariance = std::make_shared<const analysis::InvarianceResult>(*invariance);
+    return;
+  }
+  if (const auto* check = std::get_if<analysis::CheckResult>(&result)) {
+    run.check = std::make_shared<const analysis::CheckResult>(*check);
+    return;
+  }
+  const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
+  if (grid == nullptr) return;  // a measure that this page has no place for
+  const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);
   run.trainSamples = surface->grid.samples;
   run.testSamples = surface->grid.testSamples;
   (surface->grid.slice ? run.slice : run.surface) = surface;

@@ -10,6 +10,7 @@
 #include "analysis/export/result_file.h"
 #include "trainer/run/run_record.h"
 #include "trainer/run/run_spec.h"
+#include "ui/models/spectrum_parts.h"
 #include "ui/scenes/surface_snapshot.h"
 
 namespace ui {
@@ -27,10 +28,19 @@ struct SessionRun {
   QString message;                ///< why it failed or diverged
   std::size_t lookIndex = 0;      ///< colour, line and marker: for good
   std::int64_t trainSamples = 0, testSamples = 0;  ///< 0 while unknown
-  std::shared_ptr<const analysis::SpectrumResult> spectrum;
+  std::shared_ptr<const analysis::SpectrumResult> spectrum;  ///< the newest with eigenvalues
+  SpectrumParts parts;            ///< the newest of each part; `pairs` is `spectrum`
+  std::shared_ptr<const analysis::SharpnessResult> sharpness;
+  std::shared_ptr<const analysis::InvarianceResult> invariance;
+  std::shared_ptr<const analysis::CheckResult> check;
   std::shared_ptr<const analysis::SurfaceResult> surface, slice;
   SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
 
+  /// Takes over every part that a spectrum has.
+  void add(const std::shared_ptr<const analysis::SpectrumResult>& result) {
+    parts.add(result);
+    spectrum = parts.pairs;
+  }
   /// There is a checkpoint at the end of its training.
   bool measurable() const { return state == RunState::completed || state == RunState::stopped || state == RunState::diverged; }
 };

@@ -53,7 +53,9 @@ QString sizeText(const analysis::SurfaceGrid& grid) {
 /// What the tree shows below a run; equal lists need no rebuilding.
 QList<QList<QStandardItem*>> resultRows(const SessionRun& run) {
   QList<QList<QStandardItem*>> rows;
-  if (run.spectrum) rows += resultRow(QStringLiteral("eigenvalues"), QStringLiteral("step %1").arg(grouped(run.spectrum->spectrum.step)), QStringLiteral("spectrum"), run);
+  if (run.parts.newest) rows += resultRow(QStringLiteral("spectrum"), QStringLiteral("step %1").arg(grouped(run.parts.newest->spectrum.step)), QStringLiteral("spectrum"), run);
+  if (run.sharpness) rows += resultRow(QStringLiteral("sharpness"), QStringLiteral("step %1").arg(grouped(run.sharpness->sharpness.step)), QStringLiteral("sharpness"), run);
+  if (run.invariance) rows += resultRow(QStringLiteral("invariance"), QStringLiteral("step %1").arg(grouped(run.invariance->invariance.step)), QStringLiteral("invariance"), run);
   if (run.surface) rows += resultRow(QStringLiteral("surface"), sizeText(run.surface->grid), QStringLiteral("surface"), run);
   if (run.slice) rows += resultRow(QStringLiteral("slice"), sizeText(run.slice->grid), QStringLiteral("slice"), run);
   return rows;

@@ -32,7 +32,7 @@ class SessionPanel : public QWidget {
   void openRequested();
   void opened(const QString& folder);   ///< dropped
   void removeRequested(const std::string& folder);
-  void resultActivated(const std::string& folder, const QString& kind);  ///< "spectrum", "surface", "slice"
+  void resultActivated(const std::string& folder, const QString& kind);  ///< "spectrum", "sharpness", "invariance", "surface", "slice"
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;

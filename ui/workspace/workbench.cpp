@@ -12,7 +12,6 @@
 
 #include "analysis/export/export_result.h"
 #include "analysis/spectrum/curvature_tracker.h"
-#include "analysis/spectrum/measure_spectrum.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
 #include "trainer/run/example_runs.h"
@@ -155,26 +154,6 @@ void Workbench::measureExample(const std::string& folder) {
   surface.measure.run = folder;
   surface.y = surface.x;
   sampleSurface(surface);
-}
-
-void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
-  if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
-  const std::string folder = spec.measure.run;
-  const auto result = std::make_shared<analysis::SpectrumResult>();
-  result->spec = spec;
-  const JobSpec job{.title = QStringLiteral("Eigenvalues, top %1 and bottom %2").arg(spec.top).arg(spec.bottom), .run = QString::fromStdString(folder),
-                    .kind = QStringLiteral("spectrum"), .lane = Lane::analysis};
-  jobs_.add(
-      job,
-      [result](const trainer::Context& context) {
-        result->spectrum = analysis::measureSpectrum(result->spec, context);
-        analysis::saveResult(*result);
-      },
-      [this, folder, result](const JobInfo& info) {
-        if (info.state == JobState::failed) emit failed(info.message);
-        if (!result->spectrum.top.empty() || !result->spectrum.bottom.empty()) session_.update(folder, [&](SessionRun& run) { run.spectrum = result; });
-        exampleStep(folder, info.state != JobState::done);
-      });
 }
 
 void Workbench::sampleSurface(analysis::SurfaceSpec spec) {

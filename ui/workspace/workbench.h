@@ -10,7 +10,11 @@
 #include <memory>
 #include <string>
 
+#include "analysis/check/check.h"
+#include "analysis/invariance/invariance.h"
+#include "analysis/sharpness/sharpness.h"
 #include "analysis/spectrum/spectrum.h"
+#include "analysis/surface/preview_axes.h"
 #include "analysis/surface/surface_grid.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/workspace/live_training.h"
@@ -35,7 +39,14 @@ class Workbench : public QObject {
   /// The job that trains a run, or waits to; 0 where there is none.
   std::int64_t trainingJob(const std::string& folder) const;
   void measureSpectrum(analysis::SpectrumSpec spec);
+  void measureSharpness(analysis::SharpnessSpec spec);
+  void checkRun(analysis::CheckSpec spec);
+  void measureInvariance(analysis::InvarianceSpec spec);
   void sampleSurface(analysis::SurfaceSpec spec);
+  /// What the axes are and what the surface will take, as a short job that is gone from the list when it is done. The one before it is stopped. `shown` gets the
+  /// preview or, with an empty one, why there is none; it is not called when `owner` is gone or the job was stopped.
+  using ShowPreview = std::function<void(const analysis::AxesPreview&, const QString& failure)>;
+  void previewAxes(analysis::SurfaceSpec spec, QObject* owner, ShowPreview shown);
   /// Three optimizers on the digits, each trained, then measured and sampled as soon as its training is done.
   void startExample();
   bool exampleRunning() const { return !example_.empty(); }
@@ -55,6 +66,9 @@ class Workbench : public QObject {
  private:
   using TrainingWork = std::function<trainer::RunRecord(const trainer::TrainObserver&, const trainer::Context&, const trainer::TrainOptions&)>;
   void queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work);
+  /// A measure on the analysis lane: it is made and saved there, `take` puts what came of it into the run.
+  template <class Result, class Measure, class Take>
+  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Take take);
   void takeNews();
   void takeTrainingNews(const std::string& folder, LiveTraining& live);
   void afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record);
@@ -69,6 +83,7 @@ class Workbench : public QObject {
   QTimer timer_;
   std::map<std::string, std::shared_ptr<LiveTraining>> training_;
   std::map<std::string, std::shared_ptr<LiveSurface>> surfaces_;
+  std::int64_t preview_ = 0;                  ///< the job of the last one
   std::map<std::string, int> example_;        ///< folder -> jobs left
   std::vector<std::string> exampleFolders_;
 };

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/evaluate_point.h"
+
+#include <ATen/ATen.h>
+
+namespace analysis {
+
+PointEvaluator::PointEvaluator(const LoadedRun& run, const MeasureSpec& measure)
+    : run_(run), policy_(measure.batchNorm), hasStatistics_(run.model && run.model->bufferLayout().size() > 0), oneSample_(measure.split == "test") {}
+
+SetValues PointEvaluator::operator()(const at::Tensor& theta, const at::Tensor& statistics) const {
+  const bool given = statistics.defined() && (policy_ == "eval" || policy_ == "interpolated"), recomputed = hasStatistics_ && policy_ == "recomputed";
+  const at::Tensor used = given ? statistics : recomputed ? run_.train->statistics(theta) : at::Tensor();
+  const auto evaluate = [&](Objective& objective) { return used.defined() ? objective.evaluate(theta, used) : objective.evaluate(theta); };
+  const Evaluation first = evaluate(*run_.train);
+  return {first, oneSample_ ? first : evaluate(*run_.test)};
+}
+
+}  // namespace analysis

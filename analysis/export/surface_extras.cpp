@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/export/surface_extras.h"
+
+#include <cmath>
+
+#include "analysis/export/result_json.h"
+
+namespace analysis {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+ordered_json axesJson(const std::vector<AxisReport>& axes) {
+  ordered_json list = ordered_json::array();
+  for (const AxisReport& a : axes) {
+    ordered_json j;
+    const auto add = [&](const char* key, double v) {
+      if (!std::isnan(v)) j[key] = jsonNumber(v);
+    };
+    add("explained_variance", a.explainedVariance);
+    add("random_walk_variance", a.randomWalkVariance);
+    add("eigenvalue", a.eigenvalue);
+    add("residual", a.residual);
+    j["products"] = a.products, j["gradients"] = a.gradients, j["checkpoints"] = a.checkpoints, j["seconds"] = a.seconds;
+    list.push_back(std::move(j));
+  }
+  return list;
+}
+
+std::vector<AxisReport> axesOf(const json& list, const SurfaceGrid& g) {
+  std::vector<AxisReport> axes;
+  for (const json& j : list) {
+    AxisReport a;
+    const auto read = [&](const char* key) { return j.contains(key) ? numberOf(j.at(key)) : kUnknown; };
+    const std::size_t i = axes.size();
+    a.description = i < g.directions.size() ? g.directions[i] : "";
+    a.norm = i < g.directionNorms.size() ? g.directionNorms[i] : kUnknown;
+    a.explainedVariance = read("explained_variance"), a.randomWalkVariance = read("random_walk_variance");
+    a.eigenvalue = read("eigenvalue"), a.residual = read("residual");
+    a.products = j.at("products"), a.gradients = j.at("gradients"), a.checkpoints = j.at("checkpoints"), a.seconds = j.at("seconds");
+    axes.push_back(std::move(a));
+  }
+  return axes;
+}
+
+ordered_json trajectoryJson(const std::vector<TrajectoryPoint>& points) {
+  ordered_json list = ordered_json::array();
+  for (const TrajectoryPoint& p : points)
+    list.push_back({{"run", p.run}, {"step", p.step}, {"x", p.x}, {"y", p.y}, {"loss", jsonNumber(p.loss)}, {"test_loss", jsonNumber(p.testLoss)},
+                    {"plane_loss", jsonNumber(p.planeLoss)}, {"distance", p.distance}});
+  return list;
+}
+
+std::vector<TrajectoryPoint> trajectoryOf(const json& list) {
+  std::vector<TrajectoryPoint> points;
+  for (const json& j : list)
+    points.push_back({j.at("run"), j.at("step"), j.at("x"), j.at("y"), numberOf(j.at("loss")), numberOf(j.at("test_loss")), numberOf(j.at("plane_loss")), j.at("distance")});
+  return points;
+}
+
+namespace {
+
+ordered_json valuesJson(const SurfaceValues& v) { return {{"loss", jsonNumbers(v.loss)}, {"accuracy", jsonNumbers(v.accuracy)}}; }
+SurfaceValues valuesOf(const json& j) { return {numbersOf(j.at("loss")), numbersOf(j.at("accuracy"))}; }
+
+}  // namespace
+
+void addSeeds(ordered_json& document, const SurfaceGrid& g) {
+  document["seeds"] = ordered_json::array();
+  for (const SeedSlice& s : g.seeds)
+    document["seeds"].push_back({{"seed", s.seed}, {"norm", s.norm}, {g.split, valuesJson(s.train)}, {"test", valuesJson(s.test)}});
+  document["deviation"] = {{g.split, valuesJson(g.trainDeviation)}, {"test", valuesJson(g.testDeviation)}};
+}
+
+void readSeeds(const json& document, SurfaceGrid& g) {
+  for (const json& s : document.at("seeds")) g.seeds.push_back({s.at("seed"), s.at("norm"), valuesOf(s.at(g.split)), valuesOf(s.at("test"))});
+  g.trainDeviation = valuesOf(document.at("deviation").at(g.split)), g.testDeviation = valuesOf(document.at("deviation").at("test"));
+}
+
+}  // namespace analysis

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/eigenvalue_card.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "ui/pages/card.h"
+
+namespace ui {
+
+EigenvalueCard::EigenvalueCard(QWidget* parent) : QFrame(parent), top_(new EigenvalueChart), bottom_(new EigenvalueChart) {
+  QVBoxLayout* column = makeCard(this);
+  QHBoxLayout* row = addCardBar(column, "cardHeader");
+  row->addWidget(new QLabel(QStringLiteral("<b>Eigenvalues at both ends</b>")));
+  row->addStretch(1);
+  legend_ = new QLabel;
+  row->addWidget(legend_);
+  auto* charts = new QHBoxLayout;
+  charts->setSpacing(0);
+  charts->addWidget(top_, 5);
+  charts->addWidget(bottom_, 3);
+  column->addLayout(charts, 1);
+  row = addCardBar(column, "cardFooter");
+  row->addWidget(new QLabel(QStringLiteral("bars: residual \u2016H\u200Aq \u2212 \u03BBq\u2016   hollow: not converged")));
+  row->addStretch(1);
+  note_ = new QLabel;
+  row->addWidget(note_);
+}
+
+void EigenvalueCard::show(std::vector<EigenvalueMarks> top, std::vector<EigenvalueMarks> bottom, bool log) {
+  QString legend;
+  for (const EigenvalueMarks& run : top) {
+    legend += QStringLiteral("<span style='color:%1'>\u25CF</span> %2&nbsp;&nbsp; ").arg(run.look.colour.name(), run.name.toHtmlEscaped());
+  }
+  legend_->setText(legend);
+  top_->show(std::move(top), log, QStringLiteral("index from the top"));
+  bottom_->show(std::move(bottom), false, QStringLiteral("index from the bottom"));
+  note_->setText(top_->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(top_->dropped()) : QString());
+}
+
+void EigenvalueCard::setColours(const ChartColours& colours) {
+  top_->setColours(colours);
+  bottom_->setColours(colours);
+}
+
+}  // namespace ui
