@@ -177,7 +177,7 @@ TEST(TraceCoverage, OfBothMethodsOverSpectra) {
     for (const char* method : {"xtrace", "hutchinson"}) {
       const std::int64_t products = kLeastProbes * (method[0] == 'x' ? 2 : 1);
       expectHonest(coverageOf(powerSum(values, 1), 1e-12 * powerSum(values, 1), [&](std::uint64_t seed) {
-                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = seed}, {}).estimate;
+                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = 10000 + seed}, {}).estimate;
                    }), std::string(method) + " " + name);
     }
   }
@@ -189,13 +189,13 @@ TEST(TraceCoverage, UnderTheStop) {
     const auto values = knownSpectrum(name, 60);
     DenseOperator a = rotated(values);
     expectHonest(coverageOf(powerSum(values, 1), 0, [&](std::uint64_t seed) {
-                   return estimateTrace(a, {.method = "hutchinson", .target = 0.1, .maxProducts = 500, .seed = seed}, {}).estimate;
+                   return estimateTrace(a, {.method = "hutchinson", .target = 0.1, .maxProducts = 500, .seed = 10000 + seed}, {}).estimate;
                  }), std::string("hutchinson ") + name);
   }
   const auto values = knownSpectrum("indefinite", 60);
   DenseOperator a = rotated(values);
   expectHonest(coverageOf(powerSum(values, 1), 0, [&](std::uint64_t seed) {
-                 return estimateTrace(a, {.method = "xtrace", .target = 0.1, .maxProducts = 100, .seed = seed}, {}).estimate;
+                 return estimateTrace(a, {.method = "xtrace", .target = 0.1, .maxProducts = 100, .seed = 10000 + seed}, {}).estimate;
                }), "xtrace indefinite");
 }
 
@@ -206,7 +206,7 @@ TEST(TraceCoverage, OfTheFrobeniusNorm) {
     for (const char* method : {"xtrace", "hutchinson"}) {
       const std::int64_t products = kLeastProbes * (method[0] == 'x' ? 2 : 1);
       expectHonest(coverageOf(std::sqrt(powerSum(values, 2)), 0, [&](std::uint64_t seed) {
-                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = seed}, {}).frobenius;
+                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = 10000 + seed}, {}).frobenius;
                    }), std::string(method) + " " + name);
     }
   }
