@@ -51,6 +51,9 @@ struct CheckReport {
   }
 };
 
-const char* toString(Verdict verdict);
+inline const char* toString(Verdict verdict) {
+  if (verdict == Verdict::passed) return "passed";
+  return verdict == Verdict::failed ? "failed" : "informative";
+}
 
 }  // namespace analysis

@@ -150,11 +150,6 @@ class Checker {
 
 }  // namespace
 
-const char* toString(Verdict verdict) {
-  if (verdict == Verdict::passed) return "passed";
-  return verdict == Verdict::failed ? "failed" : "informative";
-}
-
 std::vector<Check> selfCheck(const CheckSubject& subject, const Context& context) { return Checker(subject, context).run(); }
 
 }  // namespace analysis

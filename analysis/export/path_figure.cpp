@@ -21,7 +21,8 @@ std::string captionOf(const PathResult& r) {
     text += fmt::format(" Matched: {} of {} units moved, distance {:.4g}, the same function (outputs within {:.1g}).", p.match->moved, p.match->units, p.match->distanceAfter,
                         p.match->outputDifference);
   if (p.curve) text += fmt::format(" Bezier: {} steps of 4 gradients.", p.curve->steps);
-  return text + fmt::format(" {} {} and {} test samples, {}, batch norm {}. A barrier is the largest over the points measured.", p.samples, p.split, p.testSamples, p.precision, p.batchNorm);
+  return text +
+         fmt::format(" {} {} and {} test samples, {}, batch norm {}. A barrier is the largest over the points measured.", p.samples, p.split, p.testSamples, p.precision, p.batchNorm);
 }
 
 Panel panelOf(const PathResult& r, const std::string& title, const std::string& label, std::vector<double> PathLine::*values, double PathLine::*barrier) {

@@ -45,7 +45,8 @@ PathMatch matchOf(const json& j) {
 }
 
 ordered_json curveJson(const PathCurve& c) {
-  return {{"steps", c.steps}, {"gradients", c.gradients}, {"mean_loss_before", jsonNumber(c.firstLoss)}, {"mean_loss_after", jsonNumber(c.lastLoss)}, {"bend", c.bend}, {"seconds", c.seconds}};
+  return {{"steps", c.steps}, {"gradients", c.gradients}, {"mean_loss_before", jsonNumber(c.firstLoss)},
+          {"mean_loss_after", jsonNumber(c.lastLoss)}, {"bend", c.bend}, {"seconds", c.seconds}};
 }
 
 PathCurve curveOf(const json& j) {
@@ -58,7 +59,8 @@ ordered_json document(const PathResult& r) {
   const Path& p = r.path;
   ordered_json j = resultHead("path", r.spec.measure, p.step, r);
   j["run2"] = r.spec.run2, j["step2"] = p.step2, j["samples"] = p.samples, j["test_samples"] = p.testSamples, j["parameters"] = p.parameters, j["split"] = p.split;
-  j["bn_policy"] = p.batchNorm, j["precision"] = p.precision, j["device"] = p.device, j["evaluations"] = p.evaluations, j["seconds"] = p.seconds, j["stopped"] = p.stopped;
+  j["bn_policy"] = p.batchNorm, j["precision"] = p.precision, j["device"] = p.device, j["evaluations"] = p.evaluations;
+  j["seconds"] = p.seconds, j["stopped"] = p.stopped;
   j["distance"] = p.distance, j["parameter_norms"] = {p.norm1, p.norm2}, j["cosine"] = p.cosine;
   j["lines"] = ordered_json::array();
   for (const PathLine& line : p.lines) j["lines"].push_back(lineJson(line, p.split));
@@ -75,8 +77,10 @@ PathResult pathOf(const json& j) {
   r.spec.run2 = spec.at("run2"), r.spec.step2 = spec.at("step2"), r.spec.points = spec.at("points"), r.spec.match = spec.at("match");
   r.spec.curveSteps = spec.at("curve"), r.spec.saveMatched = spec.at("save_matched");
   Path& p = r.path;
-  p.step = j.at("step"), p.step2 = j.at("step2"), p.samples = j.at("samples"), p.testSamples = j.at("test_samples"), p.parameters = j.at("parameters"), p.split = j.at("split");
-  p.batchNorm = j.at("bn_policy"), p.precision = j.at("precision"), p.device = j.at("device"), p.evaluations = j.at("evaluations"), p.seconds = j.at("seconds"), p.stopped = j.at("stopped");
+  p.step = j.at("step"), p.step2 = j.at("step2"), p.samples = j.at("samples"), p.testSamples = j.at("test_samples"), p.parameters = j.at("parameters");
+  p.split = j.at("split");
+  p.batchNorm = j.at("bn_policy"), p.precision = j.at("precision"), p.device = j.at("device"), p.evaluations = j.at("evaluations");
+  p.seconds = j.at("seconds"), p.stopped = j.at("stopped");
   p.distance = j.at("distance"), p.norm1 = j.at("parameter_norms").at(0), p.norm2 = j.at("parameter_norms").at(1), p.cosine = j.at("cosine");
   for (const json& line : j.at("lines")) p.lines.push_back(lineOf(line, p.split));
   if (j.contains("match")) p.match = matchOf(j.at("match"));

@@ -52,7 +52,8 @@ BezierCurve trainBezier(Objective& objective, const at::Tensor& a, const at::Ten
       gradient.add_(objective.gradient(bezierPoint(a, curve.middle, b, t)), 2 * t * (1 - t) / static_cast<double>(options.points));
       ++curve.gradients;
     }
-    if (!gradient.isfinite().all().item<bool>()) throw trainer::NumericalError(fmt::format("the gradient on the curve is not finite at step {}; fewer --curve steps stay nearer the line", step + 1));
+    if (!gradient.isfinite().all().item<bool>())
+      throw trainer::NumericalError(fmt::format("the gradient on the curve is not finite at step {}; fewer --curve steps stay nearer the line", step + 1));
     adam.step(curve.middle, gradient);
     context.report({.stage = "bezier curve", .unit = "steps", .done = step + 1, .total = options.steps});
   }

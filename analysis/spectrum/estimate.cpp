@@ -31,15 +31,26 @@ double studentQuantile(double z, double n) {
          (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / (92160 * n * n * n * n);
 }
 
-Estimate symmetricEstimate(double value, double standardError, std::int64_t probes) {
-  Estimate e{.value = value, .probes = probes, .hasError = probes >= kLeastProbes, .standardError = 0, .interval68 = {}, .interval95 = {}};
+Estimate skewedEstimate(double value, double standardError, double skewness, std::int64_t probes) {
+  Estimate e{.value = value, .probes = probes, .hasError = probes >= kLeastProbes, .standardError = 0, .interval68 = {value, value}, .interval95 = {value, value}};
   if (!e.hasError) return e;
-  const auto freedom = static_cast<double>(probes - 1);
-  const double h68 = studentQuantile(kZ68, freedom) * standardError, h95 = studentQuantile(kZ95, freedom) * standardError;
   e.standardError = standardError;
-  e.interval68 = {value - h68, value + h68};
-  e.interval95 = {value - h95, value + h95};
+  const double root = std::sqrt(static_cast<double>(probes));
+  const auto interval = [&](double z) -> Interval {
+    const double t = studentQuantile(z, static_cast<double>(probes - 1));
+    return {value - hallQuantile(t, skewness, root) * standardError, value - hallQuantile(-t, skewness, root) * standardError};
+  };
+  e.interval68 = interval(kZ68);
+  e.interval95 = interval(kZ95);
   return e;
+}
+
+double skewnessOf(const std::vector<double>& samples) {
+  const auto n = static_cast<double>(samples.size());
+  const double mean = sum(samples) / n;
+  double second = 0, third = 0;
+  for (const double v : samples) second += (v - mean) * (v - mean), third += (v - mean) * (v - mean) * (v - mean);
+  return second > 0 ? third / n / std::pow(second / n, 1.5) : 0;
 }
 
 Estimate boundedEstimate(double value, double bound, std::int64_t probes) {
@@ -51,21 +62,10 @@ Estimate estimateOf(const std::vector<double>& samples) {
   if (samples.empty()) throw std::invalid_argument("an estimate needs at least one sample, got none");
   const auto n = static_cast<double>(samples.size());
   const double mean = sum(samples) / n;
-  Estimate e = symmetricEstimate(mean, 0, static_cast<std::int64_t>(samples.size()));
-  if (!e.hasError) return e;
-  double second = 0, third = 0;
-  for (const double v : samples) second += (v - mean) * (v - mean), third += (v - mean) * (v - mean) * (v - mean);
-  if (second == 0) return e;
-  const double root = std::sqrt(n);
-  e.standardError = std::sqrt(second / (n - 1)) / root;
-  const double skewness = third / n / std::pow(second / n, 1.5);
-  const auto interval = [&](double z) -> Interval {
-    const double t = studentQuantile(z, n - 1);
-    return {mean - hallQuantile(t, skewness, root) * e.standardError, mean - hallQuantile(-t, skewness, root) * e.standardError};
-  };
-  e.interval68 = interval(kZ68);
-  e.interval95 = interval(kZ95);
-  return e;
+  double squares = 0;
+  for (const double v : samples) squares += (v - mean) * (v - mean);
+  const double standardError = samples.size() > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
+  return skewedEstimate(mean, standardError, skewnessOf(samples), static_cast<std::int64_t>(samples.size()));
 }
 
 Estimate scaled(const Estimate& e, double a) {

@@ -23,7 +23,7 @@ struct TraceOptions {
 /// xtrace: see xtrace.h; two products a probe.
 /// exact: the sum of the diagonal from P products, where P is at most the products of the smallest estimate (20, or 40 for xtrace): no error.
 /// ||A||_F^2 is the mean of ||A v||^2 over the same probes, its root the Frobenius norm.
-/// Stops when the target is met or the products are used up, which `reached` tells. Intervals: estimateOf for hutchinson, Student's t for xtrace.
+/// Stops when the target is met or the products are used up, which `reached` tells. Intervals: skewedEstimate.
 /// Coverage over 200 seeds and eight spectra, with and without the stop: see tests/benchmarks/RESULTS.md.
 /// @throws std::invalid_argument  unknown method, target not above 0, maxProducts below what 20 probes need
 /// @throws NumericalError, Cancelled

@@ -78,7 +78,8 @@ Estimate estimateFrom(const LeaveOut& out) {
     for (Index j = 0; j < i; ++j) shared += (t[i] - out.two(i, j)) * (t[j] - out.two(j, i));
   const auto count = static_cast<double>(n);
   const double own = (t.array() - t.mean()).square().sum() / (count - 1) / count;
-  return symmetricEstimate(t.mean(), std::sqrt(own + std::max(0.0, 2 * shared / (count * (count - 1)))), n);
+  const double skewness = skewnessOf({t.data(), t.data() + n});
+  return skewedEstimate(t.mean(), std::sqrt(own + std::max(0.0, 2 * shared / (count * (count - 1)))), skewness, n);
 }
 
 /// Probes, basis and the small matrices that grow with them.

@@ -41,9 +41,10 @@ Eigen::MatrixXd gram(const TrajectoryRows& rows, std::int64_t memoryBytes, const
 Eigen::MatrixXd walkGram(const TrajectoryRows& rows) {
   const auto count = static_cast<Eigen::Index>(rows.steps.size());
   Eigen::MatrixXd g(count, count);
+  const auto since = [&](Eigen::Index i) { return static_cast<double>(rows.steps[static_cast<std::size_t>(i)] - rows.anchorStep); };
   for (Eigen::Index i = 0; i < count; ++i)
     for (Eigen::Index j = 0; j < count; ++j) {
-      const auto a = static_cast<double>(rows.steps[static_cast<std::size_t>(i)] - rows.anchorStep), b = static_cast<double>(rows.steps[static_cast<std::size_t>(j)] - rows.anchorStep);
+      const double a = since(i), b = since(j);
       g(i, j) = a * b > 0 ? std::min(std::abs(a), std::abs(b)) : 0;
     }
   return g;

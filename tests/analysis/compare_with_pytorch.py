@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Losses, Hessian eigenvalues, surfaces and sharpness of a run, computed again with PyTorch from the run folder alone.
+"""Losses, eigenvalues, operators, surfaces, trajectories, paths and sharpness of a run, computed again with PyTorch from the run folder alone.
 
 Needs torch, numpy and safetensors. Prints a line a check; exits 1 when one fails.
   compare_with_pytorch.py --program build/release/sharpscape
@@ -258,6 +258,32 @@ def compare_surface(program, name, out, folder, problem, precision):
         check(f"{name}: {split} accuracies", worst_accuracy, 1e-12 if precision == "double" else 3e-3)
 
 
+def compare_operators(program, name, out, problem):
+    """Gauss-Newton, Fisher and empirical Fisher put together from per-sample Jacobians, the functional part and blocks from the dense Hessian."""
+    p = problem.theta.numel()
+    x, labels = problem.data["train"]
+    hessian = torch.stack([problem.product()(row) for row in torch.eye(p, dtype=torch.double)])
+    jacobian = torch.func.vmap(torch.func.jacrev(lambda t, one: problem.logits(t, one[None])[0]), in_dims=(None, 0), chunk_size=64)(problem.theta, x)
+    probabilities = problem.logits(problem.theta, x).softmax(1).detach()
+    residual = probabilities - torch.nn.functional.one_hot(labels, probabilities.shape[1])
+    middle = torch.diag_embed(probabilities) - probabilities[:, :, None] * probabilities[:, None, :]
+    gauss_newton = torch.einsum("ncp,ncd,ndq->pq", jacobian, middle, jacobian) / len(x)
+    single = torch.einsum("nc,ncp->np", residual, jacobian)
+    empirical = single.T @ single / len(x)
+    first = problem.shapes[0].numel() + problem.shapes[1].numel()
+    cases = {"gauss-newton": gauss_newton, "fisher": gauss_newton, "empirical-fisher": empirical, "functional": hessian - gauss_newton}
+    for word, matrix in cases.items():
+        s = run(program, "spectrum", out, "--operator", word, "--top", 2, "--bottom", 1, "--samples", "all", "--precision", "double", *MACHINE)
+        values = torch.linalg.eigvalsh(matrix)
+        scale = values.abs().max().item()
+        got = [s["top"][0]["value"], s["top"][1]["value"], s["bottom"][0]["value"]]
+        wanted = [values[-1].item(), values[-2].item(), values[0].item()]
+        check(f"{name}: {word}, both ends over the largest", max(abs(a - b) for a, b in zip(got, wanted)) / scale, 1e-8)
+    s = run(program, "spectrum", out, "--restrict", "fc1", "--samples", "all", "--precision", "double", *MACHINE)
+    values = torch.linalg.eigvalsh(hessian[:first, :first])
+    check(f"{name}: block of fc1, both ends", max(abs(s["top"][0]["value"] - values[-1].item()), abs(s["bottom"][0]["value"] - values[0].item())) / values.abs().max().item(), 1e-8)
+
+
 def projected_ascent(problem, scale, rho, iterations=300):
     """Another ascent: the best point of u <- rho T g / ||T g||, the step of infinite length, from the gradient's side."""
     u, best, start = torch.zeros_like(problem.theta), 0.0, problem.values(problem.theta, "train")[0]
@@ -314,6 +340,54 @@ def flatness(problem, layer):
     return ((w @ w.T) * traces).sum().item()
 
 
+def checkpoints(folder, problem):
+    files = sorted(p for p in (folder / "checkpoints").glob("step_*.safetensors") if ".optimizer." not in p.name)
+    return torch.stack([problem.flat(load_file(file)) for file in files])
+
+
+def compare_trajectory(program, out, problem):
+    """The principal plane by a singular value decomposition of the checkpoints themselves; where they lie over it, and both losses."""
+    g = run(program, "surface", out, "--x", "pca:1", "--y", "pca:2", "--range", "fit", "--size", 3, "--trajectory", "--precision", "double", "--samples", "all",
+            *MACHINE)
+    path = checkpoints(out, problem)
+    rows = path - path[-1]
+    _, values, vectors = torch.linalg.svd(rows, full_matrices=False)
+    shares = values.square() / values.square().sum()
+    axes = torch.stack([v if v[v.abs().argmax()] > 0 else -v for v in vectors[:2]])
+    for k, axis in enumerate(g["axes"]):
+        check(f"trajectory: variance that component {k + 1} explains", abs(axis["explained_variance"] - shares[k].item()), 1e-10)
+    at = rows @ axes.T
+    worst = dict.fromkeys(("coordinates", "distance", "loss", "test_loss", "plane_loss"), 0.0)
+    for point, theta, coordinates, row in zip(g["trajectory"], path, at, rows, strict=True):
+        plane = path[-1] + coordinates @ axes
+        expected = {"distance": (row - coordinates @ axes).norm().item(), "loss": problem.values(theta, "train")[0],
+                    "test_loss": problem.values(theta, "test")[0], "plane_loss": problem.values(plane, "train")[0]}
+        worst["coordinates"] = max(worst["coordinates"], abs(point["x"] - coordinates[0].item()), abs(point["y"] - coordinates[1].item()))
+        for key, value in expected.items():
+            worst[key] = max(worst[key], abs(point[key] - value))
+    for key, difference in worst.items():
+        check(f"trajectory: {key}", difference, 1e-8)
+
+
+def compare_path(program, out, folder, problem):
+    """The line to a second run and to its matched copy: losses, barriers, and that the copy computes the same at the distance named."""
+    other = folder / "other"
+    run(program, "train", "--data", "digits", "--model", "mlp:64-8-10", "--activation", "tanh", "--precision", "double", "--epochs", 3, "--seed", 1, *MACHINE, "--out", other)
+    matched = folder / "matched.safetensors"
+    p = run(program, "path", out, other, "--points", 7, "--match", "--save-matched", matched, "--precision", "double", "--samples", "all", *MACHINE)
+    second, copy = checkpoints(other, problem)[-1], problem.flat(load_file(matched))
+    x = problem.data["test"][0]
+    check("path: the matched copy computes the same", (problem.logits(copy, x) - problem.logits(second, x)).abs().max().item(), 1e-12)
+    check("path: its distance", abs((copy - problem.theta).norm().item() - p["match"]["distance_after"]), 1e-10)
+    check("path: it is nearer", (copy - problem.theta).norm().item(), (second - problem.theta).norm().item())
+    for line, end in zip(p["lines"], (second, copy), strict=True):
+        for split, key in (("train", "barrier"), ("test", "test_barrier")):
+            losses = [problem.values((1 - t) * problem.theta + t * end, split)[0] for t in line["t"]]
+            check(f"path: {line['kind']} {split} losses", max(abs(a - b) for a, b in zip(losses, line[split]["loss"], strict=True)), 1e-12)
+            barrier = max(z - (1 - t) * losses[0] - t * losses[-1] for z, t in zip(losses, line["t"], strict=True))
+            check(f"path: {line['kind']} {split} barrier", abs(max(0.0, barrier) - line[key]), 1e-12)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="path of sharpscape")
@@ -324,7 +398,10 @@ def main():
         folder = pathlib.Path(temporary)
         mlp, mlp_problem = compare_mlp(program, folder)
         compare_surface(program, "mlp surface", mlp, folder, mlp_problem, "double")
+        compare_operators(program, "mlp operators", mlp, mlp_problem)
         compare_sharpness(program, "mlp sharpness", mlp, mlp_problem)
+        compare_trajectory(program, mlp, mlp_problem)
+        compare_path(program, mlp, folder, mlp_problem)
         cnn, cnn_problem = compare_cnn(program, folder)
         compare_surface(program, "cnn surface", cnn, folder, cnn_problem, "float")
     print("all passed" if failures == 0 else f"{failures} failed")

@@ -26,6 +26,7 @@ struct Coverage {
   double share68 = 0, share95 = 0;
 };
 
+/// Over 200 seeds the share of a true 68 % interval deviates by 3.3 %, that of a true 95 % one by 1.5 %; RESULTS.md has 1000 others.
 /// How often the interval holds `truth` over 200 seeds; `rounding` is granted for spectra whose estimate is exact.
 template <class Estimator>
 Coverage coverageOf(double truth, double rounding, const Estimator& estimate) {
@@ -176,7 +177,7 @@ TEST(TraceCoverage, OfBothMethodsOverSpectra) {
     for (const char* method : {"xtrace", "hutchinson"}) {
       const std::int64_t products = kLeastProbes * (method[0] == 'x' ? 2 : 1);
       expectHonest(coverageOf(powerSum(values, 1), 1e-12 * powerSum(values, 1), [&](std::uint64_t seed) {
-                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = 1000 + seed}, {}).estimate;
+                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = seed}, {}).estimate;
                    }), std::string(method) + " " + name);
     }
   }
@@ -188,14 +189,14 @@ TEST(TraceCoverage, UnderTheStop) {
     const auto values = knownSpectrum(name, 60);
     DenseOperator a = rotated(values);
     expectHonest(coverageOf(powerSum(values, 1), 0, [&](std::uint64_t seed) {
-                   return estimateTrace(a, {.method = "hutchinson", .target = 0.1, .maxProducts = 400, .seed = 2000 + seed}, {}).estimate;
+                   return estimateTrace(a, {.method = "hutchinson", .target = 0.1, .maxProducts = 500, .seed = seed}, {}).estimate;
                  }), std::string("hutchinson ") + name);
   }
-  const auto values = knownSpectrum("flat", 60);
+  const auto values = knownSpectrum("indefinite", 60);
   DenseOperator a = rotated(values);
   expectHonest(coverageOf(powerSum(values, 1), 0, [&](std::uint64_t seed) {
-                 return estimateTrace(a, {.method = "xtrace", .target = 0.012, .maxProducts = 100, .seed = 3000 + seed}, {}).estimate;
-               }), "xtrace flat");
+                 return estimateTrace(a, {.method = "xtrace", .target = 0.1, .maxProducts = 100, .seed = seed}, {}).estimate;
+               }), "xtrace indefinite");
 }
 
 TEST(TraceCoverage, OfTheFrobeniusNorm) {
@@ -205,7 +206,7 @@ TEST(TraceCoverage, OfTheFrobeniusNorm) {
     for (const char* method : {"xtrace", "hutchinson"}) {
       const std::int64_t products = kLeastProbes * (method[0] == 'x' ? 2 : 1);
       expectHonest(coverageOf(std::sqrt(powerSum(values, 2)), 0, [&](std::uint64_t seed) {
-                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = 4000 + seed}, {}).frobenius;
+                     return estimateTrace(a, {.method = method, .target = kFixed, .maxProducts = products, .seed = seed}, {}).frobenius;
                    }), std::string(method) + " " + name);
     }
   }

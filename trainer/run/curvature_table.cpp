@@ -23,7 +23,8 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 std::string columnsOf(std::string_view measure) {
   std::string columns;
-  for (const char* ending : {"", "_error", "_products", "_gradients", "_forward_passes", "_items", "_seconds"}) columns += fmt::format(",{}{}", columnOf(measure), ending);
+  for (const char* ending : {"", "_error", "_products", "_gradients", "_forward_passes", "_items", "_seconds"})
+    columns += fmt::format(",{}{}", columnOf(measure), ending);
   return columns;
 }
 
@@ -36,7 +37,8 @@ std::vector<std::string> measuresIn(std::string_view header, const std::filesyst
     known += columnsOf(measure);
     measures.emplace_back(measure);
   }
-  if (header != known) throw DataError(fmt::format("'{}' starts with '{}', expected '{}' and known measures behind", file.string(), header.substr(0, 100), kCurvatureHeader));
+  if (header != known)
+    throw DataError(fmt::format("'{}' starts with '{}', expected '{}' and known measures behind", file.string(), header.substr(0, 100), kCurvatureHeader));
   return measures;
 }
 
@@ -51,7 +53,8 @@ CurvatureRecord recordOf(const std::vector<double>& v, const std::vector<std::st
 }
 
 double gradientsOf(std::int64_t products, std::int64_t gradients, std::int64_t forwardPasses, std::int64_t items) {
-  return (kProductCost * static_cast<double>(products) + static_cast<double>(gradients) + kForwardCost * static_cast<double>(forwardPasses)) * static_cast<double>(items);
+  const double each = kProductCost * static_cast<double>(products) + static_cast<double>(gradients) + kForwardCost * static_cast<double>(forwardPasses);
+  return each * static_cast<double>(items);
 }
 
 }  // namespace
@@ -69,7 +72,9 @@ bool CurvatureRecord::operator==(const CurvatureRecord& o) const {
 std::optional<TrackedValue> trackedValue(const CurvatureRecord& r, std::string_view measure) {
   if (measure == kCurvatureMeasures.front()) {
     if (std::isnan(r.lambdaMax)) return std::nullopt;
-    return TrackedValue{.name = std::string(measure), .value = r.lambdaMax, .error = r.residual, .products = r.products, .gradients = 0, .forwardPasses = 0, .items = r.samples, .seconds = r.seconds};
+    TrackedValue v{.name = std::string(measure), .value = r.lambdaMax, .error = r.residual};
+    v.products = r.products, v.items = r.samples, v.seconds = r.seconds;
+    return v;
   }
   const auto found = std::find_if(r.more.begin(), r.more.end(), [&](const TrackedValue& v) { return v.name == measure; });
   return found == r.more.end() ? std::nullopt : std::optional(*found);

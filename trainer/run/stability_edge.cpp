@@ -56,8 +56,11 @@ double effectiveRate(const RunSpec& s, double eta) {
 std::string formulaOf(const RunSpec& s) {
   if (isAdam(s)) return "2(1+\u03B2\u2081)/(\u03B7(1\u2212\u03B2\u2081))";
   const bool momentum = s.momentum.value_or(0) > 0;
-  if (penaltyOf(s) != 0.0) return fmt::format("(\u2016g\u2016/2c)(\u221A(1+8c/(\u03B7\u2016g\u2016))\u22121), c = {}{}", s.sharpness == "penalty" ? "\u03B1\u03C1" : "\u03C1",
-                                              !momentum ? "" : s.nesterov ? ", \u03B7(1+2\u03B2)/(1+\u03B2) for \u03B7" : ", \u03B7/(1+\u03B2) for \u03B7");
+  if (penaltyOf(s) != 0.0) {
+    const char* const c = s.sharpness == "penalty" ? "\u03B1\u03C1" : "\u03C1";
+    const char* const rate = !momentum ? "" : s.nesterov ? ", \u03B7(1+2\u03B2)/(1+\u03B2) for \u03B7" : ", \u03B7/(1+\u03B2) for \u03B7";
+    return fmt::format("(\u2016g\u2016/2c)(\u221A(1+8c/(\u03B7\u2016g\u2016))\u22121), c = {}{}", c, rate);
+  }
   if (!momentum) return "2/\u03B7";
   return s.nesterov ? "2(1+\u03B2)/(\u03B7(1+2\u03B2))" : "2(1+\u03B2)/\u03B7";
 }

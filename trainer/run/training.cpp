@@ -233,7 +233,8 @@ at::Tensor Training::averageBuffers(const at::Tensor& theta) {
 void Training::trackCurvature() {
   if (!record_.curvature.empty() && record_.curvature.back().step == record_.steps) return;
   if (!curvature_->affords(record_.curvature, gradientEvaluations_)) return;
-  record_.curvature.push_back(curvature_->measure({.theta = theta_, .buffers = buffers_, .base = *base_, .sharpness = sharpness_, .step = record_.steps}, record_.events, context_));
+  const TrackedCurvature::Place place{.theta = theta_, .buffers = buffers_, .base = *base_, .sharpness = sharpness_, .step = record_.steps};
+  record_.curvature.push_back(curvature_->measure(place, record_.events, context_));
   writer_.addCurvature(record_.curvature.back());
   if (observer_.curvature) observer_.curvature(record_.curvature.back());
 }

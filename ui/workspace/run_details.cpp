@@ -95,12 +95,15 @@ void addResults(RunDetails& details, const SessionRun& run) {
   const bool fresh = run.spectrum && (tracked.empty() || run.spectrum->spectrum.step >= tracked.back().step);
   if (fresh && !run.spectrum->spectrum.top.empty()) add("\u03BBmax", withResidual(run.spectrum->spectrum.top.front().value, run.spectrum->spectrum.top.front().residual));
   if (!fresh && !tracked.empty() && !std::isnan(tracked.back().lambdaMax)) add("\u03BBmax", withResidual(tracked.back().lambdaMax, tracked.back().residual));
-  if (!tracked.empty())
-    for (const trainer::TrackedValue& v : tracked.back().more)
-      if (!std::isnan(v.value)) add(measureName(v.name).toUtf8().constData(), std::isnan(v.error) ? number(v.value) : QStringLiteral("%1 \u00B1 %2").arg(number(v.value), number(v.error, 2)));
   if (run.spectrum && !run.spectrum->spectrum.bottom.empty()) {
     const analysis::Eigenvalue& lowest = run.spectrum->spectrum.bottom.front();
     add("\u03BBmin", withResidual(lowest.value, lowest.residual));
+  }
+  if (tracked.empty()) return;
+  for (const trainer::TrackedValue& v : tracked.back().more) {
+    if (std::isnan(v.value) || (fresh && v.name == "lambda-min")) continue;
+    const QString error = std::isnan(v.error) ? QString() : QStringLiteral(" \u00B1 %1").arg(number(v.error, 2));
+    add(measureName(v.name).toUtf8().constData(), number(v.value) + error);
   }
 }
 

@@ -6,7 +6,9 @@
 namespace ui {
 
 trainer::StabilityEdge stabilityEdge(const SessionRun& run) {
-  return trainer::stabilityEdge(run.spec, knownItems(run.spec), run.record.curvature.empty() ? 0 : run.record.curvature.back().samples);
+  std::optional<std::int64_t> items = knownItems(run.spec);
+  if (!items && run.record.trainItems > 0) items = run.record.trainItems;
+  return trainer::stabilityEdge(run.spec, items, run.record.curvature.empty() ? 0 : run.record.curvature.back().samples);
 }
 
 }  // namespace ui
