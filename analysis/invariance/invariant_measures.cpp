@@ -33,7 +33,7 @@ class Measures {
     for (const bool adaptive : {false, true}) rises(adaptive);
     flatness();
     drawn("filter_curvature", [&](std::uint64_t seed) { return along(direction(seed)); });
-    values_.push_back({"parameter_norm", normOf(theta_), 0});
+    values_.push_back({.measure = "parameter_norm", .value = normOf(theta_)});
     return std::move(values_);
   }
 
@@ -67,8 +67,10 @@ class Measures {
   void flatness() {
     const auto& slices = f_.layout().slices();
     if (std::ranges::none_of(slices, [](const auto& s) { return s.kind == trainer::ParameterKind::weight && s.shape.size() == 2; })) return;
-    const RelativeFlatness r = relativeFlatness(f_, *hessian_, spec_.draws, seed_, context_);
-    values_.push_back({"relative_flatness", r.value, std::isnan(r.standardError) ? 0 : r.standardError});
+    drawn("relative_flatness", [&](std::uint64_t seed) {
+      const at::Tensor v = flatnessProbe(f_.layout(), carried_.moved ? carried_.theta : theta_, seed);
+      return along(carried_.moved ? carried_.moved(v) : v);
+    });
   }
 
   template <class Draw>

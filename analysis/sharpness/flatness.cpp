@@ -67,14 +67,19 @@ RelativeFlatness relativeFlatness(Objective& objective, LinearOperator& hessian,
   std::vector<double> draws;
   for (std::int64_t i = 0; i < probes; ++i) {
     context.checkpoint();
-    const at::Tensor xi = signs(columns, trainer::deriveSeed(seed, fmt::format("flatness/{}/rows", i)), theta);
-    const at::Tensor eps = signs(columns, trainer::deriveSeed(seed, fmt::format("flatness/{}/columns", i)), theta);
-    const at::Tensor v = placed(at::outer(at::mv(w, xi), eps), slice, theta);
+    const at::Tensor v = flatnessProbe(objective.layout(), theta, trainer::deriveSeed(seed, fmt::format("flatness/{}", i)));
     draws.push_back(dotOf(v, hessian.apply(v)));
   }
   const MeanEstimate e = estimateMean(draws);
   r.value = e.mean, r.standardError = e.standardError, r.interval68 = e.interval68, r.interval95 = e.interval95, r.products = probes;
   return r;
+}
+
+at::Tensor flatnessProbe(const trainer::ParameterLayout& layout, const at::Tensor& theta, std::uint64_t seed) {
+  const trainer::ParameterSlice& slice = lastMatrix(layout);
+  const at::Tensor w = theta.narrow(0, slice.offset, slice.count()).view({slice.shape[0], slice.shape[1]});
+  const at::Tensor xi = signs(slice.shape[1], trainer::deriveSeed(seed, "rows"), theta), eps = signs(slice.shape[1], trainer::deriveSeed(seed, "columns"), theta);
+  return placed(at::outer(at::mv(w, xi), eps), slice, theta);
 }
 
 std::vector<PenaltyApproximation> penaltyApproximation(Objective& objective, const at::Tensor& gradient, const at::Tensor& product, const std::vector<double>& rho,

@@ -13,6 +13,9 @@ namespace analysis {
 /// @throws std::invalid_argument when no parameter is a matrix.
 RelativeFlatness relativeFlatness(Objective& objective, LinearOperator& hessian, std::int64_t probes, std::uint64_t seed, const Context& context);
 
+/// v = (W xi) x eps on the last layer's weights, zero elsewhere, [P], with signs of `seed`: the expectation of v'Hv is the relative flatness.
+at::Tensor flatnessProbe(const trainer::ParameterLayout& layout, const at::Tensor& theta, std::uint64_t seed);
+
 /// The penalty's difference against the product H g/||g||, at each radius; none where g = 0. `product` is H g/||g||. Cost: a gradient a radius.
 std::vector<PenaltyApproximation> penaltyApproximation(Objective& objective, const at::Tensor& gradient, const at::Tensor& product, const std::vector<double>& rho,
                                                        const Context& context);
