@@ -112,7 +112,7 @@ CheckCard::CheckCard(QWidget* parent) : QFrame(parent), model_(new CheckModel(th
   table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   table->horizontalHeader()->setSectionResizeMode(CheckModel::name, QHeaderView::Stretch);
   table->setColumnWidth(CheckModel::verdict, 24);
-  table->setColumnWidth(CheckModel::value, 68);
+  table->setColumnWidth(CheckModel::value, 88);
   column->addWidget(table, 1);
   row = addCardBar(column, "cardFooter");
   note_ = new ElidedLabel;

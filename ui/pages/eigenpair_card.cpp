@@ -34,6 +34,7 @@ EigenpairCard::EigenpairCard(QWidget* parent) : QFrame(parent), model_(new Eigen
   row->addWidget(run_);
   QTableView* table = makeCardTable(model_);
   table->horizontalHeader()->setMinimumSectionSize(20);
+  table->hideColumn(EigenpairModel::estimate);  // in the tool tip
   fitColumns(table, EigenpairModel::eigenvalue);
   column->addWidget(table, 1);
   row = addCardBar(column, "cardFooter");

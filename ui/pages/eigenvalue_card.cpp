@@ -48,7 +48,7 @@ void EigenvalueCard::refresh() {
   }
   legend_->setText(legend);
   top_->show(topMarks_, scale_->checkedId() == 0, QStringLiteral("index from the top"));
-  bottom_->show(bottomMarks_, false, QStringLiteral("from the bottom"));
+  bottom_->show(bottomMarks_, false, QStringLiteral("from below"));
   note_->setText(top_->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(top_->dropped()) : QString());
 }
 

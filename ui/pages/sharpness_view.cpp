@@ -88,7 +88,7 @@ QWidget* SharpnessView::makeTables() {
     if (first) measuresTitle_ = title;
     splitter->addWidget(frame);
   }
-  splitter->setSizes({500, 500});
+  splitter->setSizes({570, 430});
   return splitter;
 }
 
