@@ -94,17 +94,16 @@ TEST(ExtrapolationCurve, whatWasNotMeasuredStandsApart) {
   EXPECT_FALSE(extrapolationCurve(whole, {}, {}).extrapolated.has_value()) << "all samples were measured";
 }
 
-TEST(TraceModel, everyErrorInAColumnOfItsOwn) {
+TEST(TraceModel, everyFigureWithItsErrorInBrackets) {
   TraceModel model;
   const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
   auto few = everything();
-  few->spectrum.trace->frobenius = {.value = 55, .probes = 5};
+  few->spectrum.trace->frobenius = estimate(55, 0);
+  few->spectrum.trace->frobenius.hasError = false;
   model.setRows({{.name = QStringLiteral("SGD"), .swatch = {}, .trace = few, .density = few}, {.name = QStringLiteral("SAM"), .swatch = {}, .trace = nullptr, .density = nullptr}});
   const auto text = [&](int row, int column) { return model.index(row, column).data().toString(); };
-  EXPECT_EQ(text(0, TraceModel::trace), QStringLiteral("318.4"));
-  EXPECT_EQ(text(0, TraceModel::traceError), QStringLiteral("6.1"));
-  EXPECT_EQ(text(0, TraceModel::frobenius), QStringLiteral("55"));
-  EXPECT_EQ(text(0, TraceModel::frobeniusError), QStringLiteral("\u2013")) << "5 probes give none";
+  EXPECT_EQ(text(0, TraceModel::trace), QStringLiteral("318.4 (6.1)"));
+  EXPECT_EQ(text(0, TraceModel::frobenius), QStringLiteral("55")) << "5 probes give no error";
   EXPECT_EQ(text(0, TraceModel::dimension), QStringLiteral("\u2013"));
   EXPECT_EQ(text(1, TraceModel::trace), QStringLiteral("\u2013"));
   EXPECT_TRUE(model.index(0, TraceModel::trace).data(Qt::ToolTipRole).toString().contains(QStringLiteral("95 %")));

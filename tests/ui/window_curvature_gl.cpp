@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 
 #include "tests/ui/window_fixture.h"
 #include "ui/pages/curvature_model.h"
@@ -25,7 +26,7 @@ class CurvatureGl : public WindowGl {
   void trainRuns(std::vector<trainer::RunSpec> specs) {
     for (trainer::RunSpec& spec : specs) {
       spec.data = "digits";
-      spec.model = "mlp:64-16-10";
+      spec.model = "mlp:64-8-10";
       spec.epochs = 3;
       runs.push_back(window->workbench().train(spec));
       ASSERT_TRUE(waitFor([&] { return window->session().find(runs.back())->state == RunState::completed; })) << window->banner().toStdString();
@@ -50,6 +51,7 @@ class CurvatureGl : public WindowGl {
   void bothThemes(const char* name) {
     for (const ThemeKind kind : {ThemeKind::light, ThemeKind::dark}) {
       theme.set(kind);
+      QTest::qWait(300);  // for the picture alone
       picture(qPrintable(QStringLiteral("%1-%2").arg(QString::fromLatin1(name), kind == ThemeKind::dark ? QStringLiteral("dark") : QStringLiteral("light"))));
     }
   }
@@ -68,13 +70,14 @@ TEST_F(CurvatureGl, theWholeSpectrumOfTwoRuns) {
   trainRuns(plainAndSam());
   SpectrumForm& form = *page->options()->spectrum();
   for (const char* box : {"density", "dimension", "layers", "overN", "verify"}) form.findChild<QCheckBox*>(QString::fromLatin1(box))->setChecked(true);
+  form.findChild<QSpinBox*>(QStringLiteral("steps"))->setValue(12);
   form.findChild<QComboBox*>(QStringLiteral("trace"))->setCurrentIndex(1);
   measureAll(form, [](const SessionRun& run) { return run.parts.density && run.parts.trace && run.parts.layers && run.parts.extrapolation && run.parts.verification; });
   SpectrumView& view = *page->board()->spectrum();
   EXPECT_EQ(view.traces()->rowCount(), 2);
   EXPECT_EQ(view.pairs()->model()->rowCount(), 7);
   EXPECT_TRUE(view.layers()->isVisible());
-  QTest::mouseClick(view.checks()->findChild<QPushButton*>(QStringLiteral("checkRun")), Qt::LeftButton);
+  QTest::mouseClick(view.checks()->findChild<QToolButton*>(QStringLiteral("checkRun")), Qt::LeftButton);
   ASSERT_TRUE(waitFor([&] { return window->session().find(runs[0])->check != nullptr; })) << window->banner().toStdString();
   EXPECT_GT(view.checks()->model()->rowCount(), 4);
   bothThemes("curvature-spectrum");

@@ -109,14 +109,17 @@ void AxesChart::add(QAbstractSeries* series) {
 }
 
 void AxesChart::addText(const QString& words, const QColor& colour, QPointF at, bool bold) {
-  auto* item = new QGraphicsSimpleTextItem(words, chart());
   QFont small = font();
   small.setPixelSize(11);
   small.setBold(bold);
-  item->setFont(small);
+  auto* halo = new QGraphicsSimpleTextItem(words, chart());  // under the words, so that lines do not run through them
+  auto* item = new QGraphicsSimpleTextItem(words, halo);
+  for (QGraphicsSimpleTextItem* each : {halo, item}) each->setFont(small);
+  halo->setPen(QPen(colours_.background, 3));
+  halo->setBrush(colours_.background);
+  halo->setZValue(100);  // above every series
   item->setBrush(colour);
-  item->setZValue(100);  // above every series
-  texts_.emplace_back(item, at);
+  texts_.emplace_back(halo, at);
   placeTexts();
 }
 

@@ -15,6 +15,7 @@
 namespace ui {
 namespace {
 
+constexpr double kThickest = 16;
 constexpr int kBarHeight = 13, kLayerGap = 10, kAxisHeight = 48;
 
 /// Every layer that some run has, in the order of the first run that has it.
@@ -80,7 +81,8 @@ void LayerChart::redraw() {
     set->setLabelFont(small);
     bars->append(set);
   }
-  bars->setBarWidth(0.8);
+  bars_ = bars;
+  layerCount_ = names.size();
   bars->setLabelsVisible(true);
   bars->setLabelsPrecision(3);
   bars->setLabelsPosition(QAbstractBarSeries::LabelsOutsideEnd);
@@ -114,6 +116,18 @@ void LayerChart::redraw() {
   bars->attachAxis(layers);
   bars->attachAxis(values);
   setMinimumHeight(kAxisHeight + static_cast<int>(names.size()) * (kLayerGap + kBarHeight * static_cast<int>(std::max<std::size_t>(1, runs_.size()))));
+  fitBars();
+}
+
+void LayerChart::fitBars() {
+  if (bars_ == nullptr || layerCount_ == 0 || runs_.empty()) return;
+  const double room = std::max(1.0, chart()->plotArea().height()) / static_cast<double>(layerCount_);  // of a layer, in pixels
+  bars_->setBarWidth(std::min(0.8, kThickest * static_cast<double>(runs_.size()) / room));
+}
+
+void LayerChart::resizeEvent(QResizeEvent* event) {
+  QChartView::resizeEvent(event);
+  fitBars();
 }
 
 }  // namespace ui

@@ -8,6 +8,8 @@
 
 #include "ui/charts/curve_look.h"
 
+class QHorizontalBarSeries;
+
 namespace ui {
 
 /// A run's figure of every layer, in network order; NaN where there is none.
@@ -26,11 +28,17 @@ class LayerChart : public QChartView {
   void setColours(const ChartColours& colours);
   void show(std::vector<LayerBars> runs, const QString& title);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void redraw();
+  void fitBars();  ///< never thicker than they should be, however few
   std::vector<LayerBars> runs_;
   QString title_;
   ChartColours colours_;
+  QHorizontalBarSeries* bars_ = nullptr;
+  qsizetype layerCount_ = 0;
 };
 
 }  // namespace ui

@@ -57,7 +57,7 @@ QString axisReportText(const analysis::AxisReport& report) {
     if (std::isfinite(report.randomWalkVariance)) text += QStringLiteral(" (a random walk's: %1 %)").arg(100 * report.randomWalkVariance, 0, 'f', 1);
     words << text;
   }
-  if (report.checkpoints > 0) words << QStringLiteral("%1 checkpoints").arg(report.checkpoints);
+  if (report.checkpoints > 0) words << QStringLiteral("%1 %2").arg(report.checkpoints).arg(report.checkpoints == 1 ? QStringLiteral("checkpoint") : QStringLiteral("checkpoints"));
   if (report.products > 0) words << QStringLiteral("about %1 products").arg(report.products);
   if (report.seconds >= 0.05) words << QStringLiteral("%1 s").arg(report.seconds, 0, 'f', 1);
   return words.join(QStringLiteral(" \u00B7 "));

@@ -26,6 +26,23 @@ QHBoxLayout* addCardBar(QVBoxLayout* card, const char* role) {
   return row;
 }
 
+ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent) { setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); }
+
+void ElidedLabel::setWords(const QString& words) {
+  words_ = words;
+  setToolTip(words);
+  elide();
+}
+
+QSize ElidedLabel::minimumSizeHint() const { return {0, QLabel::minimumSizeHint().height()}; }
+
+void ElidedLabel::resizeEvent(QResizeEvent* event) {
+  QLabel::resizeEvent(event);
+  elide();
+}
+
+void ElidedLabel::elide() { setText(fontMetrics().elidedText(words_, Qt::ElideRight, width())); }
+
 QButtonGroup* addSegments(QHBoxLayout* row, QObject* owner, const std::vector<std::pair<QString, QString>>& words) {
   auto* group = new QButtonGroup(owner);
   auto* segments = new QHBoxLayout;

@@ -4,12 +4,11 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPushButton>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/pages/card.h"
 #include "ui/pages/eigenpair_card.h"
 #include "ui/pages/landscape_card.h"
 #include "ui/scenes/height_scale.h"
@@ -23,7 +22,7 @@ QString words(const std::string& text) { return QString::fromStdString(text); }
 /// What a check is about, in words; its own name where it is not known here.
 QString titleOf(const std::string& name) {
   static const std::pair<const char*, const char*> titles[] = {{"repeatability", "Hv repeated"},           {"symmetry", "Symmetry u\u00B7Hv = v\u00B7Hu"}, {"linearity", "Linearity of Hv"},
-                                                               {"batch-split", "Split of the batches"},    {"gradient", "Gradient against differences"},   {"difference", "Hv against differences"},
+                                                               {"batch-split", "Batch split"},    {"gradient", "Gradient vs differences"},   {"difference", "Hv vs differences"},
                                                                {"state", "Nothing is changed"},            {"batch-norm-policy", "Batch-norm policy"}};
   for (const auto& [word, title] : titles)
     if (name == word) return QString::fromUtf8(title);
@@ -79,7 +78,7 @@ QVariant CheckModel::checkData(const analysis::Check& c, int column, int role) c
     return c.advice.empty() ? tip : tip + QStringLiteral(". ") + words(c.advice);
   }
   if (role != Qt::DisplayRole) return {};
-  if (column == verdict) return failed ? QStringLiteral("\u2717") : informative ? QStringLiteral("\u24D8") : QStringLiteral("\u2713");
+  if (column == verdict) return failed ? QStringLiteral("\u2717") : informative ? QStringLiteral("i") : QStringLiteral("\u2713");
   if (column == name) return c.culprit.empty() ? titleOf(c.name) : QStringLiteral("%1 \u2013 %2").arg(titleOf(c.name), words(c.culprit));
   return c.value == 0 ? QStringLiteral("identical") : number(c.value, 2);
 }
@@ -99,9 +98,10 @@ CheckCard::CheckCard(QWidget* parent) : QFrame(parent), model_(new CheckModel(th
   badge_ = makeBadge(QStringLiteral("Checks that passed, of those that can fail"));
   row->addWidget(badge_);
   row->addStretch(1);
-  check_ = new QPushButton(QStringLiteral("Check"));
+  check_ = new QToolButton;
+  check_->setText(QStringLiteral("Check"));
+  check_->setProperty("role", QStringLiteral("segment"));
   check_->setObjectName(QStringLiteral("checkRun"));
-  check_->setFixedHeight(20);
   check_->setToolTip(QStringLiteral("Whether Hessian products of the chosen run can be trusted: repeatable, symmetric, independent of the batches, and what makes them wrong where not"));
   row->addWidget(check_);
   QTableView* table = makeCardTable(model_);
@@ -109,15 +109,15 @@ CheckCard::CheckCard(QWidget* parent) : QFrame(parent), model_(new CheckModel(th
   table->horizontalHeader()->hide();
   table->verticalHeader()->setDefaultSectionSize(20);
   table->horizontalHeader()->setMinimumSectionSize(20);
-  table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-  table->horizontalHeader()->setSectionResizeMode(CheckModel::verdict, QHeaderView::Fixed);
+  table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  table->horizontalHeader()->setSectionResizeMode(CheckModel::name, QHeaderView::Stretch);
   table->setColumnWidth(CheckModel::verdict, 24);
-  table->horizontalHeader()->setSectionResizeMode(CheckModel::value, QHeaderView::ResizeToContents);
+  table->setColumnWidth(CheckModel::value, 88);
   column->addWidget(table, 1);
   row = addCardBar(column, "cardFooter");
-  note_ = new QLabel;
-  row->addWidget(note_);
-  connect(check_, &QPushButton::clicked, this, &CheckCard::checkRequested);
+  note_ = new ElidedLabel;
+  row->addWidget(note_, 1);
+  connect(check_, &QToolButton::clicked, this, &CheckCard::checkRequested);
   setResult(nullptr, false);
 }
 
@@ -126,17 +126,14 @@ void CheckCard::setResult(std::shared_ptr<const analysis::CheckResult> result, b
   model_->setResult(result);
   if (!result) {
     setBadge(badge_, {});
-    note_->setText(QStringLiteral("not checked yet"));
-    note_->setToolTip({});
+    note_->setWords(QStringLiteral("not checked yet"));
     return;
   }
   const auto& checks = result->report.checks;
   const auto count = [&](analysis::Verdict v) { return std::ranges::count(checks, v, &analysis::Check::verdict); };
   const auto passed = count(analysis::Verdict::passed), failed = count(analysis::Verdict::failed);
   setBadge(badge_, QStringLiteral("%1 of %2").arg(passed).arg(passed + failed), failed > 0);
-  const QString summary = checkSummary(result->report);
-  note_->setText(summary);
-  note_->setToolTip(summary);
+  note_->setWords(checkSummary(result->report));
 }
 
 }  // namespace ui

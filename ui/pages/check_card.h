@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "analysis/export/result_file.h"
+#include "ui/pages/card.h"
 
-class QLabel;
-class QPushButton;
+class QToolButton;
 
 namespace ui {
 
@@ -49,8 +49,9 @@ class CheckCard : public QFrame {
 
  private:
   CheckModel* model_;
-  QLabel *badge_, *note_;
-  QPushButton* check_;
+  QLabel* badge_;
+  ElidedLabel* note_;
+  QToolButton* check_;
 };
 
 }  // namespace ui

@@ -84,9 +84,6 @@ QWidget* CurvatureBoard::makeToolBar() {
                       {{QStringLiteral("Spectrum"), QStringLiteral("Eigenvalues, density, layers, traces")},
                        {QStringLiteral("Sharpness"), QStringLiteral("How much the loss rises within a radius: worst case, one step, average")},
                        {QStringLiteral("Invariance"), QStringLiteral("Weights changed so that the function stays: which measures move all the same")}});
-  scale_ = addSegments(row, this,
-                       {{QStringLiteral("log"), QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted")},
-                        {QStringLiteral("lin"), QStringLiteral("Top eigenvalues on a linear axis")}});
   operatorBadge_ = makeBadge(QStringLiteral("The matrix that was measured"));
   policyBadge_ = makeBadge(QStringLiteral("Batch normalisation while measuring"));
   samplesBadge_ = makeBadge(QStringLiteral("Samples of the mean loss: fewer than all give too large a \u03BB on average"));
@@ -99,7 +96,6 @@ QWidget* CurvatureBoard::makeToolBar() {
   export_->setToolTip(QStringLiteral("Writes what is shown of the chosen run as png, svg, pdf, csv or json, with the command that makes it again"));
   row->addWidget(export_);
   connect(export_, &QToolButton::clicked, this, &CurvatureBoard::exportRequested);
-  connect(scale_, &QButtonGroup::idClicked, this, &CurvatureBoard::refresh);
   connect(view_, &QButtonGroup::idToggled, this, [this](int id, bool on) {
     if (!on) return;
     refresh();
@@ -243,8 +239,7 @@ void CurvatureBoard::refresh() {
 void CurvatureBoard::showView(const BoardRun* run) {
   const std::string folder = run != nullptr ? run->folder : std::string();
   body_->setCurrentIndex(hasAny() ? 1 + view() : 0);
-  for (QAbstractButton* button : scale_->buttons()) button->setVisible(view() == spectrumView);
-  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder, scale_->checkedId() == 0);
+  if (view() == spectrumView) spectrum_->show(runs_, parts_, folder);
   if (view() == spectrumView) spectrum_->checks()->setResult(checks_.contains(folder) ? checks_.at(folder) : nullptr, run != nullptr && run->measurable);
   if (view() == sharpnessView) sharpness_->show(runs_, sharpnesses_, folder);
   if (view() == invarianceView) invariance_->show(run != nullptr ? run->name : QString(), invariances_.contains(folder) ? invariances_.at(folder) : nullptr);

@@ -78,7 +78,7 @@ class CurvatureBoard : public QWidget {
   SharpnessView* sharpness_;
   InvarianceView* invariance_;
   QComboBox* run_;
-  QButtonGroup *view_, *scale_;
+  QButtonGroup* view_;
   QStackedLayout* body_;
   QToolButton* export_;
   QPushButton* measure_;

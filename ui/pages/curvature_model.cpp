@@ -39,7 +39,7 @@ QVariant EigenpairModel::data(const QModelIndex& index, int role) const {
     return index.column() == residual && !converged ? QVariant(warning_) : QVariant();
   }
   if (role == Qt::ToolTipRole) {
-    return converged ? QStringLiteral("Some eigenvalue lies within the residual of this value.")
+    return converged ? QStringLiteral("Some eigenvalue lies within the residual of this value; its error is about %1, an estimate.").arg(QString::fromStdString(numberText(pair.value.errorEstimate, 2)))
                      : QStringLiteral("Not converged: the residual is above the tolerance. Allow more products.");
   }
   if (role != Qt::DisplayRole) return {};

@@ -8,6 +8,7 @@
 #include <QSlider>
 #include <QStackedLayout>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -30,11 +31,10 @@ DensityCard::DensityCard(QWidget* parent) : QFrame(parent), density_(new Density
   QHBoxLayout* row = addCardBar(column, "cardHeader");
   row->setContentsMargins(8, 0, 4, 0);
   title_ = new QLabel;
-  about_ = new QLabel;
+  about_ = new ElidedLabel;
   about_->setProperty("role", QStringLiteral("hint"));
   row->addWidget(title_);
-  row->addWidget(about_);
-  row->addStretch(1);
+  row->addWidget(about_, 1);
   which_ = addSegments(row, this,
                        {{QStringLiteral("density"), QStringLiteral("How the eigenvalues are spread: stochastic Lanczos quadrature")},
                         {QStringLiteral("over N"), QStringLiteral("\u03BBmax against the number of samples: a small subset gives too large a value")}});
@@ -50,10 +50,9 @@ DensityCard::DensityCard(QWidget* parent) : QFrame(parent), density_(new Density
   column->addWidget(body, 1);
   column->addWidget(makeSmoothing());
   row = addCardBar(column, "cardFooter");
-  note_ = new QLabel;
+  note_ = new ElidedLabel;
   mass_ = new QLabel;
-  row->addWidget(note_);
-  row->addStretch(1);
+  row->addWidget(note_, 1);
   row->addWidget(mass_);
   connect(which_, &QButtonGroup::idClicked, this, &DensityCard::refresh);
   refresh();
@@ -113,13 +112,15 @@ double DensityCard::sigma() const {
 
 void DensityCard::refresh() {
   const bool density = which_->checkedId() == 0, any = density ? !curves_.empty() : !extrapolations_.empty();
+  const bool extrapolated = std::ranges::any_of(extrapolations_, [](const BandCurve& curve) { return curve.extrapolated.has_value(); });
   title_->setText(density ? QStringLiteral("<b>Spectral density</b>") : QStringLiteral("<b>\u03BBmax over N</b>"));
-  about_->setText(density ? densityAbout_ : extrapolationAbout_);
+  about_->setWords(density ? densityAbout_ : extrapolationAbout_);
   body_->setCurrentIndex(!any ? 0 : density ? 1 : 2);
   smoothing_->setVisible(density && any);
   empty_->setText(density ? QStringLiteral("How the eigenvalues are spread between both ends. Switch on \u201CDensity\u201D in the form and measure.")
                           : QStringLiteral("How \u03BBmax falls with the number of samples, and where it leads. Switch on \u201COver N\u201D in the form and measure."));
-  note_->setText(!any ? QString() : density ? QStringLiteral("no new products: nodes and weights are kept") : QStringLiteral("hollow: a line in 1/N read at all samples \u2013 extrapolated, no interval"));
+  note_->setWords(!any ? QString() : density ? QStringLiteral("no new products: nodes and weights are kept") : extrapolated      ? QStringLiteral("hollow: a line in 1/N read at all samples \u2013 extrapolated, no interval")
+                                                     : QStringLiteral("bands: deviation over subsets; measured up to all samples, nothing is extrapolated"));
   mass_->clear();
   if (density && any) {
     double least = 2;  // of all runs: every one should have 1

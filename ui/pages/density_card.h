@@ -6,9 +6,9 @@
 
 #include "ui/charts/band_chart.h"
 #include "ui/charts/density_chart.h"
+#include "ui/pages/card.h"
 
 class QButtonGroup;
-class QLabel;
 class QSlider;
 class QStackedLayout;
 
@@ -45,7 +45,8 @@ class DensityCard : public QFrame {
   QButtonGroup* which_;
   QWidget* smoothing_;
   QSlider* slider_;
-  QLabel *title_, *about_, *value_, *empty_, *note_, *mass_;
+  ElidedLabel *about_, *note_;
+  QLabel *title_, *value_, *empty_, *mass_;
 };
 
 }  // namespace ui

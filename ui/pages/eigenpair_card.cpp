@@ -7,7 +7,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include "ui/pages/card.h"
+#include "ui/pages/measure_fields.h"
 
 namespace ui {
 
@@ -33,21 +33,19 @@ EigenpairCard::EigenpairCard(QWidget* parent) : QFrame(parent), model_(new Eigen
   run_->setProperty("role", QStringLiteral("hint"));
   row->addWidget(run_);
   QTableView* table = makeCardTable(model_);
-  table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-  table->horizontalHeader()->setSectionResizeMode(EigenpairModel::number, QHeaderView::ResizeToContents);
-  table->horizontalHeader()->setSectionResizeMode(EigenpairModel::verdict, QHeaderView::ResizeToContents);
+  table->horizontalHeader()->setMinimumSectionSize(20);
+  table->hideColumn(EigenpairModel::estimate);  // in the tool tip
+  fitColumns(table, EigenpairModel::eigenvalue);
   column->addWidget(table, 1);
   row = addCardBar(column, "cardFooter");
-  summary_ = new QLabel;
-  row->addWidget(summary_);
+  summary_ = new ElidedLabel;
+  row->addWidget(summary_, 1);
 }
 
 void EigenpairCard::setSpectrum(const QString& run, const std::shared_ptr<const analysis::SpectrumResult>& result) {
   model_->setSpectrum(result);
   run_->setText(run);
-  const QString words = result ? spectrumSummary(result->spectrum) : QStringLiteral("not measured yet");
-  summary_->setText(words);
-  summary_->setToolTip(words);
+  summary_->setWords(result ? spectrumSummary(result->spectrum) : QStringLiteral("not measured yet"));
 }
 
 }  // namespace ui

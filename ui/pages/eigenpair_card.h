@@ -3,6 +3,7 @@
 
 #include <QFrame>
 
+#include "ui/pages/card.h"
 #include "ui/pages/curvature_model.h"
 
 class QLabel;
@@ -23,7 +24,8 @@ class EigenpairCard : public QFrame {
 
  private:
   EigenpairModel* model_;
-  QLabel *run_, *summary_;
+  QLabel* run_;
+  ElidedLabel* summary_;
 };
 
 }  // namespace ui

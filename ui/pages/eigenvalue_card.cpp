@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/eigenvalue_card.h"
 
+#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -16,6 +17,11 @@ EigenvalueCard::EigenvalueCard(QWidget* parent) : QFrame(parent), top_(new Eigen
   row->addStretch(1);
   legend_ = new QLabel;
   row->addWidget(legend_);
+  row->setContentsMargins(8, 0, 4, 0);
+  scale_ = addSegments(row, this,
+                       {{QStringLiteral("log"), QStringLiteral("Top eigenvalues on a log axis; values \u2264 0 are left out and counted")},
+                        {QStringLiteral("lin"), QStringLiteral("Top eigenvalues on a linear axis")}});
+  connect(scale_, &QButtonGroup::idClicked, this, &EigenvalueCard::refresh);
   auto* charts = new QHBoxLayout;
   charts->setSpacing(0);
   charts->addWidget(top_, 5);
@@ -28,14 +34,21 @@ EigenvalueCard::EigenvalueCard(QWidget* parent) : QFrame(parent), top_(new Eigen
   row->addWidget(note_);
 }
 
-void EigenvalueCard::show(std::vector<EigenvalueMarks> top, std::vector<EigenvalueMarks> bottom, bool log) {
+void EigenvalueCard::show(std::vector<EigenvalueMarks> top, std::vector<EigenvalueMarks> bottom) {
+  if (top == topMarks_ && bottom == bottomMarks_) return;
+  topMarks_ = std::move(top);
+  bottomMarks_ = std::move(bottom);
+  refresh();
+}
+
+void EigenvalueCard::refresh() {
   QString legend;
-  for (const EigenvalueMarks& run : top) {
+  for (const EigenvalueMarks& run : topMarks_) {
     legend += QStringLiteral("<span style='color:%1'>\u25CF</span> %2&nbsp;&nbsp; ").arg(run.look.colour.name(), run.name.toHtmlEscaped());
   }
   legend_->setText(legend);
-  top_->show(std::move(top), log, QStringLiteral("index from the top"));
-  bottom_->show(std::move(bottom), false, QStringLiteral("index from the bottom"));
+  top_->show(topMarks_, scale_->checkedId() == 0, QStringLiteral("index from the top"));
+  bottom_->show(bottomMarks_, false, QStringLiteral("from below"));
   note_->setText(top_->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn").arg(top_->dropped()) : QString());
 }
 

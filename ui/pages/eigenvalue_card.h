@@ -6,6 +6,7 @@
 
 #include "ui/charts/eigenvalue_chart.h"
 
+class QButtonGroup;
 class QLabel;
 
 namespace ui {
@@ -15,13 +16,16 @@ class EigenvalueCard : public QFrame {
   Q_OBJECT
  public:
   explicit EigenvalueCard(QWidget* parent = nullptr);
-  void show(std::vector<EigenvalueMarks> top, std::vector<EigenvalueMarks> bottom, bool log);
+  void show(std::vector<EigenvalueMarks> top, std::vector<EigenvalueMarks> bottom);
   void setColours(const ChartColours& colours);
   EigenvalueChart* top() const { return top_; }
   EigenvalueChart* bottom() const { return bottom_; }
 
  private:
+  void refresh();
+  std::vector<EigenvalueMarks> topMarks_, bottomMarks_;
   EigenvalueChart *top_, *bottom_;
+  QButtonGroup* scale_;
   QLabel *legend_, *note_;
 };
 

@@ -75,7 +75,7 @@ QWidget* InvarianceView::makeMeasures() {
   outcome_->setToolTip(QStringLiteral("The transformation whose measures are listed"));
   row->addWidget(outcome_);
   QTableView* table = makeCardTable(measures_);
-  table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  fitColumns(table, InvarianceModel::measure);
   column->addWidget(table, 1);
   row = addCardBar(column, "cardFooter");
   where_ = new QLabel;

@@ -16,6 +16,12 @@ QString subscript(const QString& digits) {
 
 QString eigenvectorName(const QString& index) { return QStringLiteral("v") + subscript(index); }
 
+/// The end of a folder's name tells runs of a day apart.
+QString shortName(const QString& name) {
+  constexpr int kMost = 16;
+  return name.size() <= kMost ? name : QStringLiteral("\u2026") + name.right(kMost - 1);
+}
+
 QString counted(std::int64_t count, const QString& one, const QString& many) {
   return QStringLiteral("%1 %2").arg(count).arg(count == 1 ? one : many);
 }
@@ -97,7 +103,7 @@ QString axisNameOf(const analysis::SurfaceGrid& grid, std::size_t axis) {
     const QString first = text.section(QLatin1Char(' '), 1, 1).remove(QLatin1Char(','));
     if (text.startsWith(QLatin1String("eigenvector "))) return eigenvectorName(first);
     if (text.startsWith(QLatin1String("pca "))) return QStringLiteral("PCA ") + first;
-    if (text.startsWith(QLatin1String("toward "))) return QStringLiteral("toward ") + first;
+    if (text.startsWith(QLatin1String("toward "))) return QStringLiteral("toward ") + shortName(first);
     if (text.startsWith(QLatin1String("gradient"))) return QStringLiteral("gradient");
     if (text.startsWith(QLatin1String("SAM step"))) return QStringLiteral("SAM step");
     if (text.startsWith(QLatin1String("file "))) return QStringLiteral("file %1").arg(axis + 1);

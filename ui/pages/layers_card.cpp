@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/pages/card.h"
 #include "ui/scenes/height_scale.h"
 
 namespace ui {
@@ -39,8 +38,8 @@ LayersCard::LayersCard(QWidget* parent) : QFrame(parent), chart_(new LayerChart)
   body_->addWidget(scroll);
   column->addWidget(body, 1);
   row = addCardBar(column, "cardFooter");
-  note_ = new QLabel;
-  row->addWidget(note_);
+  note_ = new ElidedLabel;
+  row->addWidget(note_, 1);
   connect(figure_, &QButtonGroup::idClicked, this, &LayersCard::refresh);
   refresh();
 }
@@ -51,7 +50,7 @@ void LayersCard::setLayers(std::vector<RunLayers> runs) {
   refresh();
 }
 
-QString LayersCard::note() const { return note_->text(); }
+QString LayersCard::note() const { return note_->toolTip(); }
 
 void LayersCard::refresh() {
   const bool trace = figure_->checkedId() == 1;
@@ -68,9 +67,9 @@ void LayersCard::refresh() {
     }
   }
   body_->setCurrentIndex(bars.empty() ? 0 : 1);
-  if (bars.empty()) note_->clear();
-  else if (trace) note_->setText(QStringLiteral("diagonal blocks \u00B7 standard error up to %1 %").arg(QString::fromStdString(numberText(100 * worst, 2))));
-  else note_->setText(open > 0 ? QStringLiteral("diagonal blocks \u00B7 %1 of %2 not converged").arg(open).arg(count) : QStringLiteral("diagonal blocks, in network order"));
+  if (bars.empty()) note_->setWords({});
+  else if (trace) note_->setWords(QStringLiteral("diagonal blocks \u00B7 standard error up to %1 %").arg(QString::fromStdString(numberText(100 * worst, 2))));
+  else note_->setWords(open > 0 ? QStringLiteral("diagonal blocks \u00B7 %1 of %2 not converged").arg(open).arg(count) : QStringLiteral("diagonal blocks, in network order"));
   chart_->show(std::move(bars), trace ? QStringLiteral("trace of the layer's block") : QStringLiteral("\u03BBmax of the layer's block"));
 }
 

@@ -6,9 +6,9 @@
 
 #include "analysis/spectrum/spectrum.h"
 #include "ui/charts/layer_chart.h"
+#include "ui/pages/card.h"
 
 class QButtonGroup;
-class QLabel;
 class QStackedLayout;
 
 namespace ui {
@@ -37,7 +37,7 @@ class LayersCard : public QFrame {
   LayerChart* chart_;
   QStackedLayout* body_;
   QButtonGroup* figure_;
-  QLabel* note_;
+  ElidedLabel* note_;
 };
 
 }  // namespace ui

@@ -13,6 +13,7 @@
 
 #include "ui/pages/card.h"
 #include "ui/pages/eigenpair_card.h"
+#include "ui/pages/measure_fields.h"
 
 namespace ui {
 
@@ -82,13 +83,12 @@ QWidget* SharpnessView::makeTables() {
     row->addWidget(title);
     row->addStretch(1);
     QTableView* table = makeCardTable(first ? static_cast<QAbstractItemModel*>(measures_) : figures_);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    fitColumns(table, 0);
     column->addWidget(table, 1);
     if (first) measuresTitle_ = title;
     splitter->addWidget(frame);
   }
-  splitter->setSizes({500, 500});
+  splitter->setSizes({570, 430});
   return splitter;
 }
 

@@ -73,7 +73,7 @@ QWidget* SpectrumView::makeTraceCard() {
   return frame;
 }
 
-void SpectrumView::show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected, bool log) {
+void SpectrumView::show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected) {
   std::vector<EigenvalueMarks> top, bottom;
   std::vector<RunLayers> layers;
   for (const BoardRun& run : runs) {
@@ -85,7 +85,7 @@ void SpectrumView::show(const std::vector<BoardRun>& runs, const std::map<std::s
     }
     if (const auto& of = found->second.layers) layers.push_back({.name = run.name, .look = run.look, .layers = of->spectrum.layers});
   }
-  eigenvalues_->show(std::move(top), std::move(bottom), log);
+  eigenvalues_->show(std::move(top), std::move(bottom));
   layers_->setLayers(std::move(layers));
   showDensities(runs, parts);
   showTraces(runs, parts);

@@ -22,8 +22,8 @@ class SpectrumView : public QWidget {
  public:
   explicit SpectrumView(QWidget* parent = nullptr);
 
-  /// `selected`: the run of the tables. `log`: the top eigenvalues' axis.
-  void show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected, bool log);
+  /// `selected`: the run of the tables.
+  void show(const std::vector<BoardRun>& runs, const std::map<std::string, SpectrumParts>& parts, const std::string& selected);
   void setColours(const ChartColours& charts, const Tokens& tokens);
 
   EigenvalueCard* eigenvalues() const { return eigenvalues_; }

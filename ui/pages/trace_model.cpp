@@ -11,16 +11,14 @@ const QString kNone = QStringLiteral("\u2013");
 
 /// The estimate that a column shows; null where it was not measured.
 const analysis::Estimate* estimateOf(const TraceRow& row, int column) {
-  if (column == TraceModel::dimension || column == TraceModel::dimensionError) {
+  if (column == TraceModel::dimension) {
     if (!row.density || !row.density->spectrum.effectiveDimension) return nullptr;
     return &row.density->spectrum.effectiveDimension->estimate;
   }
   if (!row.trace || !row.trace->spectrum.trace) return nullptr;
   const analysis::Trace& trace = *row.trace->spectrum.trace;
-  return column <= TraceModel::traceError ? &trace.estimate : &trace.frobenius;
+  return column == TraceModel::trace ? &trace.estimate : &trace.frobenius;
 }
-
-bool isError(int column) { return column == TraceModel::traceError || column == TraceModel::frobeniusError || column == TraceModel::dimensionError; }
 
 }  // namespace
 
@@ -54,16 +52,14 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::ToolTipRole) return estimate == nullptr ? QStringLiteral("not measured") : estimateTip(*estimate);
   if (role != Qt::DisplayRole) return {};
   if (estimate == nullptr) return kNone;
-  if (!isError(index.column())) return number(estimate->value, 4);
-  return estimate->hasError ? number(estimate->standardError, 2) : kNone;
+  return estimate->hasError ? QStringLiteral("%1 (%2)").arg(number(estimate->value, 4), number(estimate->standardError, 2)) : number(estimate->value, 4);
 }
 
 QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount_) return {};
-  static const char* const names[] = {"", "tr H", "s.e.", "\u2016H\u2016F", "s.e.", "d eff", "s.e."};
-  static const char* const tips[] = {"", "Trace: the sum of all eigenvalues", "Standard error of the trace over its probes", "Frobenius norm: the root of the sum of squared eigenvalues",
-                                     "Standard error of the Frobenius norm over its probes", "Effective dimension: sum of \u03BB/(\u03BB + c) over the eigenvalues of the Gauss-Newton matrix",
-                                     "Standard error of the effective dimension over its probes"};
+  static const char* const names[] = {"", "tr H (s.e.)", "\u2016H\u2016F (s.e.)", "d eff (s.e.)"};
+  static const char* const tips[] = {"", "Trace: the sum of all eigenvalues; in brackets its standard error over the probes", "Frobenius norm: the root of the sum of squared eigenvalues; in brackets its standard error",
+                                     "Effective dimension: sum of \u03BB/(\u03BB + c) over the eigenvalues of the Gauss-Newton matrix; in brackets its standard error"};
   if (role == Qt::DisplayRole) return QString::fromUtf8(names[section]);
   if (role == Qt::ToolTipRole) return QString::fromUtf8(tips[section]);
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignVCenter);

@@ -18,11 +18,11 @@ struct TraceRow {
   bool operator==(const TraceRow& other) const { return name == other.name && trace == other.trace && density == other.density && swatch.cacheKey() == other.swatch.cacheKey(); }
 };
 
-/// Trace, Frobenius norm and effective dimension of every run, each with its standard error in a column of its own (a dash where fewer than 20 probes give none).
+/// Trace, Frobenius norm and effective dimension of every run, each with its standard error in brackets (none where fewer than 20 probes give none).
 class TraceModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { run, trace, traceError, frobenius, frobeniusError, dimension, dimensionError, columnCount_ };
+  enum Column { run, trace, frobenius, dimension, columnCount_ };
   using QAbstractTableModel::QAbstractTableModel;
 
   void setRows(std::vector<TraceRow> rows);

@@ -25,7 +25,13 @@ namespace {
 constexpr int kTakeEveryMilliseconds = 100;
 constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
 
-QString axisWord(const std::string& kind) { return QString::fromStdString(kind); }
+/// "eigen:1", "toward mlp-sgd": a folder without its path.
+QString axisWord(const std::string& kind) {
+  const auto colon = kind.find(':');
+  const std::string word = kind.substr(0, colon);
+  if (word != "toward" && word != "file") return QString::fromStdString(kind);
+  return QString::fromStdString(word + " " + std::filesystem::path(kind.substr(colon + 1)).filename().string());
+}
 
 }  // namespace
 
