@@ -11,7 +11,7 @@ PointEvaluator::PointEvaluator(const LoadedRun& run, const MeasureSpec& measure)
 SetValues PointEvaluator::operator()(const at::Tensor& theta, const at::Tensor& statistics) const {
   const bool given = statistics.defined() && (policy_ == "eval" || policy_ == "interpolated"), recomputed = hasStatistics_ && policy_ == "recomputed";
   const at::Tensor used = given ? statistics : recomputed ? run_.train->statistics(theta) : at::Tensor();
-  const auto evaluate = [&](Objective& objective) { return used.defined() ? objective.evaluate(theta, used) : objective.evaluate(theta); };
+  const auto evaluate = [&](Objective& objective) { return used.defined() ? objective.evaluateWith(theta, used) : objective.evaluate(theta); };
   const Evaluation first = evaluate(*run_.train);
   return {first, oneSample_ ? first : evaluate(*run_.test)};
 }

@@ -10,7 +10,7 @@
 
 namespace analysis {
 
-/// Whether the caller gives the running statistics of each point (Objective::evaluate(theta, statistics)).
+/// Whether the caller gives the running statistics of each point (Objective::evaluateWith(theta, statistics)).
 enum class Statistics { stay, moveAlong };
 
 /// A checkpoint of a run (or an average beside it), ready to be measured on its samples.

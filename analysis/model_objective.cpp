@@ -106,7 +106,7 @@ Evaluation ModelObjective::evaluateAt(const Point& at) const {
 
 Evaluation ModelObjective::evaluate(const at::Tensor& theta) { return evaluateAt({theta, statistics(theta)}); }
 
-Evaluation ModelObjective::evaluate(const at::Tensor& theta, const at::Tensor& statistics) {
+Evaluation ModelObjective::evaluateWith(const at::Tensor& theta, const at::Tensor& statistics) {
   if (parts_.policy == BatchNormPolicy::eval) return evaluateAt({theta, statistics});
   Parts fixed = parts_;
   fixed.policy = BatchNormPolicy::eval;

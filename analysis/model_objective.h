@@ -43,7 +43,7 @@ class ModelObjective : public Objective {
   std::int64_t sampleCount() const override { return parts_.data.count(); }
   at::Tensor statistics(const at::Tensor& theta) override;
   Evaluation evaluate(const at::Tensor& theta) override;
-  Evaluation evaluate(const at::Tensor& theta, const at::Tensor& statistics) override;
+  Evaluation evaluateWith(const at::Tensor& theta, const at::Tensor& statistics) override;
   at::Tensor gradient(const at::Tensor& theta) override;
   at::Tensor outputs(const at::Tensor& theta) override;
   std::unique_ptr<Objective> part(std::int64_t from, std::int64_t to) const override;

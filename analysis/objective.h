@@ -41,7 +41,7 @@ class Objective {
   /// One forward pass over the sample. A loss that is not finite is returned as it is.
   virtual Evaluation evaluate(const at::Tensor& theta) = 0;
   /// The same with these running statistics [B] in evaluation mode, whatever the policy: for what moves them along or computes them once for two objectives.
-  virtual Evaluation evaluate(const at::Tensor& theta, const at::Tensor&) { return evaluate(theta); }
+  virtual Evaluation evaluateWith(const at::Tensor& theta, const at::Tensor&) { return evaluate(theta); }
   /// d loss / d theta [P], in chunks weighted by sample count, statistics(theta) held. Cost: one gradient.
   virtual at::Tensor gradient(const at::Tensor& theta) = 0;
   /// Outputs at `theta` of the network for every sample, [N,C] (tokens: [N T,V]), in the objective's precision.

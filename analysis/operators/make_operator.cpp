@@ -64,7 +64,7 @@ std::vector<IndexRange> rangesOf(const trainer::ParameterLayout& layout, const s
 }
 
 OwnedOperator makeOperator(Objective& objective, const std::string& kind, const at::Tensor& theta, std::int64_t memoryBytes, const Context& context) {
-  validate(OperatorSpec{.kind = kind});
+  validate(OperatorSpec{.kind = kind, .restrictTo = {}});
   if (kind == "hessian") return objective.hessian(theta, memoryBytes, context);
   if (kind == "gauss-newton") return objective.outputCurvature(OutputCurvature::gaussNewton, theta, memoryBytes, context);
   if (kind == "fisher") return objective.outputCurvature(OutputCurvature::fisher, theta, memoryBytes, context);

@@ -60,6 +60,8 @@ void check(const SpectrumSpec& spec) {
   if (spec.top < 0 || spec.bottom < 0) throw std::invalid_argument(fmt::format("--top and --bottom must be >= 0, got {} and {}", spec.top, spec.bottom));
   if (spec.densityProbes < 0 || spec.densitySteps < 0 || (spec.densityProbes > 0) != (spec.densitySteps > 0))
     throw std::invalid_argument(fmt::format("--density needs at least 1 probe and 1 step, got {}x{}", spec.densityProbes, spec.densitySteps));
+  if (!spec.trace.empty()) validate(TraceOptions{.method = spec.trace, .target = spec.traceError, .maxProducts = spec.maxProducts.value_or(kTraceProducts)});
+  if (spec.effectiveDimension && !(*spec.effectiveDimension > 0)) throw std::invalid_argument(fmt::format("--effective-dimension must be above 0, got {}", *spec.effectiveDimension));
   if (spec.layers && !spec.restrictTo.empty()) throw std::invalid_argument("--layers takes each layer in turn: it cannot be combined with --restrict");
   if (spec.extrapolate && spec.top < 1) throw std::invalid_argument("--extrapolate is of lambda_max: it needs --top 1 or more");
 }

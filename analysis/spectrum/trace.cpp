@@ -16,13 +16,17 @@ namespace {
 
 std::int64_t productsAProbe(const TraceOptions& o) { return o.method == "xtrace" ? 2 : 1; }
 
-void check(const TraceOptions& o) {
+}  // namespace
+
+void validate(const TraceOptions& o) {
   if (o.method != "xtrace" && o.method != "hutchinson") throw std::invalid_argument(fmt::format("--trace '{}' is unknown; this version has: xtrace, hutchinson", o.method));
   if (!(o.target > 0) || !std::isfinite(o.target)) throw std::invalid_argument(fmt::format("--trace-error must be above 0, got {}", o.target));
   const std::int64_t least = kLeastProbes * productsAProbe(o);
   if (o.maxProducts < least)
     throw std::invalid_argument(fmt::format("--max-products {} is too few for --trace {}: a standard error needs {} probes, {} products", o.maxProducts, o.method, kLeastProbes, least));
 }
+
+namespace {
 
 Trace exactTrace(LinearOperator& a, const trainer::Context& context) {
   double trace = 0, squares = 0;
@@ -71,7 +75,7 @@ at::Tensor rademacherVector(std::int64_t size, const at::TensorOptions& options,
 }
 
 Trace estimateTrace(LinearOperator& a, const TraceOptions& options, const trainer::Context& context) {
-  check(options);
+  validate(options);
   if (a.size() <= kLeastProbes * productsAProbe(options)) return exactTrace(a, context);
   return options.method == "xtrace" ? xtrace(a, options, context) : hutchinson(a, options, context);
 }

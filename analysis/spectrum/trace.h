@@ -30,6 +30,9 @@ struct TraceOptions {
 /// Source: Hutchinson, Commun. Stat. Simul. 18 (1989).
 Trace estimateTrace(LinearOperator& a, const TraceOptions& options, const trainer::Context& context);
 
+/// What estimateTrace() refuses. @throws std::invalid_argument
+void validate(const TraceOptions& options);
+
 /// Entries +1 or -1 [size] by `seed`, the same on every device: bit j of word i of RandomStream(seed) is entry 64 i + j.
 at::Tensor rademacherVector(std::int64_t size, const at::TensorOptions& options, std::uint64_t seed);
 

@@ -28,8 +28,7 @@ void writePoint(at::Tensor& out, const at::Tensor& theta0, const Directions& d, 
 }  // namespace
 
 Plane::Plane(LoadedRun run, const SurfaceSpec& spec, const Context& context)
-    : run_(std::move(run)), directions_(makeDirections(run_, spec, context)), theta_(at::empty_like(run_.train->theta0())),
-      evaluate_(run_, spec.measure) {
+    : run_(std::move(run)), directions_(makeDirections(run_, spec, context)), evaluate_(run_, spec.measure), theta_(at::empty_like(run_.train->theta0())) {
   if (evaluate_.movesStatistics()) statistics0_ = run_.train->statistics(run_.train->theta0());
   if (!spec.saveDirections.empty()) saveDirections(spec.saveDirections, run_.train->layout(), directions_);
 }

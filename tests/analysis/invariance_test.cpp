@@ -71,8 +71,8 @@ INSTANTIATE_TEST_SUITE_P(Families, Transformations,
                          ::testing::Values(Network{"mlp:64-12-8-10", "relu", kRelu}, Network{"mlp:64-8-10", "tanh", {"permute", "last-layer"}}, Network{"cnn", "relu", kRelu},
                                            Network{"lenet", "relu", kRelu}, Network{"resnet20", "relu", kReluNorm}, Network{"resnet20-nobn", "relu", kRelu},
                                            Network{"wrn-10-1", "relu", kReluNorm}, Network{"vit:2-16-4-4", "gelu", kAttention}),
-                         [](const auto& info) {
-                           std::string name = info.param.name + "_" + info.param.activation;
+                         [](const auto& network) {
+                           std::string name = network.param.name + "_" + network.param.activation;
                            std::ranges::replace_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
                            return name;
                          });
