@@ -165,7 +165,9 @@ TEST_F(InvarianceOfARun, EveryClaimIsEarnedAndTheOthersAreLostWhereTheyShouldBe)
     EXPECT_TRUE(o.verified) << o.transform;
     EXPECT_EQ(o.badges.size(), 14U);
     for (const InvarianceBadge& b : o.badges)
-      if (b.claimed) EXPECT_TRUE(b.earned && b.sharp) << o.transform << " " << b.measure << ": " << b.before << " -> " << b.after << " tolerance " << b.tolerance;
+      if (b.claimed) {
+        EXPECT_TRUE(b.earned && b.sharp) << o.transform << " " << b.measure << ": " << b.before << " -> " << b.after << " tolerance " << b.tolerance;
+      }
   }
   for (const char* lost : {"lambda_max", "worst", "gradient_norm", "parameter_norm"}) {
     EXPECT_FALSE(badge(result.outcomes[0], lost).earned) << "scale-layers " << lost;

@@ -37,7 +37,7 @@ Badge badgeOf(const analysis::InvarianceBadge& b) {
   return b.claimed ? Badge::broken : Badge::lost;
 }
 
-QString invariantMeasureName(const std::string& measure) {
+QString invariantName(const std::string& measure) {
   static const std::pair<const char*, const char*> names[] = {{"lambda_max", "\u03BBmax"},       {"lambda_min", "\u03BBmin"},          {"trace", "trace"},
                                                               {"worst", "worst case"},           {"one_step", "one step"},             {"average", "average"},
                                                               {"gradient_norm", "\u2016g\u2016"}, {"parameter_norm", "\u2016\u03B8\u2016"}};
@@ -90,7 +90,7 @@ int InvarianceMatrix::columnCount(const QModelIndex& parent) const { return pare
 
 QVariant InvarianceMatrix::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
-  if (index.column() == 0) return role == Qt::DisplayRole ? QVariant(invariantMeasureName(measures_[static_cast<std::size_t>(index.row())])) : QVariant();
+  if (index.column() == 0) return role == Qt::DisplayRole ? QVariant(invariantName(measures_[static_cast<std::size_t>(index.row())])) : QVariant();
   const analysis::InvarianceBadge* b = badge(index.row(), index.column() - 1);
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignCenter);
   if (role == Qt::DisplayRole) return b == nullptr ? QStringLiteral("\u2013") : signOf(badgeOf(*b));
@@ -131,7 +131,7 @@ QVariant InvarianceModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::ForegroundRole && index.column() == verdict) return colourOf(badgeOf(b), ok_, second_, error_);
   if (role != Qt::DisplayRole) return {};
   switch (index.column()) {
-    case measure: return invariantMeasureName(b.measure);
+    case measure: return invariantName(b.measure);
     case before: return number(b.before, 5);
     case beforeError: return b.beforeError > 0 ? number(b.beforeError, 2) : QStringLiteral("\u2013");
     case after: return number(b.after, 5);

@@ -13,7 +13,7 @@ namespace ui {
 enum class Badge { earned, earnedUnclaimed, lost, broken };  ///< broken: theory says invariant, but it moved
 Badge badgeOf(const analysis::InvarianceBadge& badge);
 /// "lambda_max" -> the symbol with words that a reader knows.
-QString invariantMeasureName(const std::string& measure);
+QString invariantName(const std::string& measure);
 /// "scale-layers" -> "scale ReLU layers".
 QString transformName(const std::string& transform);
 
