@@ -8,8 +8,6 @@
 namespace analysis {
 namespace {
 
-constexpr double kZ68 = 0.994457883209753, kZ95 = 1.959963984540054;
-
 double sum(const std::vector<double>& x) {
   double total = 0;
   for (const double v : x) total += v;
@@ -35,14 +33,15 @@ Estimate skewedEstimate(double value, double standardError, double skewness, std
   Estimate e{.value = value, .probes = probes, .hasError = probes >= kLeastProbes, .standardError = 0, .interval68 = {value, value}, .interval95 = {value, value}};
   if (!e.hasError) return e;
   e.standardError = standardError;
-  const double root = std::sqrt(static_cast<double>(probes));
-  const auto interval = [&](double z) -> Interval {
-    const double t = studentQuantile(z, static_cast<double>(probes - 1));
-    return {value - hallQuantile(t, skewness, root) * standardError, value - hallQuantile(-t, skewness, root) * standardError};
-  };
-  e.interval68 = interval(kZ68);
-  e.interval95 = interval(kZ95);
+  const SkewedMean mean{value, standardError, skewness, probes};
+  e.interval68 = skewedInterval(mean, kZ68);
+  e.interval95 = skewedInterval(mean, kZ95);
   return e;
+}
+
+Interval skewedInterval(const SkewedMean& m, double z) {
+  const double root = std::sqrt(static_cast<double>(m.samples)), t = studentQuantile(z, static_cast<double>(m.samples - 1));
+  return {m.value - hallQuantile(t, m.skewness, root) * m.standardError, m.value - hallQuantile(-t, m.skewness, root) * m.standardError};
 }
 
 double skewnessOf(const std::vector<double>& samples) {

@@ -33,6 +33,14 @@ double studentQuantile(double z, double degreesOfFreedom);
 /// Source: P. Hall, On the removal of skewness by transformation, J. R. Statist. Soc. B 54 (1992).
 Estimate skewedEstimate(double value, double standardError, double skewness, std::int64_t probes);
 
+/// One interval of skewedEstimate's, for the two-sided normal quantile z, whatever the number of samples.
+struct SkewedMean {
+  double value = 0, standardError = 0, skewness = 0;
+  std::int64_t samples = 0;
+};
+Interval skewedInterval(const SkewedMean& mean, double z);
+inline constexpr double kZ68 = 0.994457883209753, kZ95 = 1.959963984540054;
+
 /// Third central moment over the 3/2 power of the second; 0 of equal samples.
 double skewnessOf(const std::vector<double>& samples);
 
