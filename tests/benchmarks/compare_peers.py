@@ -6,7 +6,7 @@ Prints a Markdown table: lambda_max, its true residual ||Hq - lambda q|| / |lamb
 and seconds of both (median of the rounds), trace. In float each tool at its defaults (lanczos of hessian-eigenthings has none for k: 10; scipy's eigsh, that curvlinops
 is used with: 1e-3), in double asked for 1e-8. A tool that is absent or fails is a row that says so.
   pip install torch numpy safetensors pyhessian hessian-eigenthings curvlinops-for-pytorch
-  compare_peers.py --program build/release/sharpscape-headless [--data MNIST_DIR] [--cases mlp,cnn,lenet] [--rounds 3] [--threads 2]
+  compare_peers.py --program build/release/sharpscape-headless [--data MNIST_DIR] [--cases mlp,cnn,lenet] [--precisions float,double] [--rounds 3] [--threads 2]
 """
 import argparse
 import collections
@@ -200,7 +200,7 @@ def measure(case, arguments):
     if dense:
         row(["dense matrix", "double", f"{dense[0]:.9g}", "", number(dense[1]), f"{case.size}", "", number(dense[2]), ""])
     tools = {"Sharpscape": ours, "PyHessian": pyhessian, "hessian-eigenthings": hessian_eigenthings, "curvlinops": curvlinops}
-    cells = [(name, dtype) for dtype in (torch.float32, torch.float64) for name in tools]
+    cells = [(name, dtype) for dtype in (torch.float32, torch.float64) if dtype in arguments.precisions for name in tools]
     answers, failures = collections.defaultdict(list), {}
     for _ in range(arguments.rounds):
         for name, dtype in cells:
@@ -228,6 +228,7 @@ def main():
     parser.add_argument("--data", help="folder with MNIST's idx files, for lenet")
     parser.add_argument("--cases", default="mlp,cnn,lenet")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--precisions", default="float,double", type=lambda words: {{"float": torch.float32, "double": torch.float64}[word] for word in words.split(",")})
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--trace", help="method of `spectrum --trace`, for our trace (in a call of its own)")
     arguments = parser.parse_args()
