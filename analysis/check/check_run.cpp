@@ -11,17 +11,13 @@
 #include <cmath>
 
 #include "analysis/check/training_conditions.h"
+#include "analysis/kinks.h"
 #include "analysis/load_objective.h"
 #include "analysis/spectrum/lanczos.h"
 #include "trainer/base/error.h"
 
 namespace analysis {
 namespace {
-
-bool isSmooth(const trainer::RunSpec& spec) {
-  const bool transformer = spec.model.rfind("vit", 0) == 0 || spec.model.rfind("gpt", 0) == 0;
-  return transformer || (spec.model.rfind("mlp", 0) == 0 && spec.activation != "relu");
-}
 
 Conditions conditionsOf(const CheckSpec& spec, const LoadedRun& run, const ModelObjective& objective) {
   Conditions all(spec.with.begin(), spec.with.end());
@@ -46,7 +42,7 @@ Conditions conditionsOf(const CheckSpec& spec, const LoadedRun& run, const Model
 CheckSubject subjectOf(const CheckSpec& spec, const LoadedRun& run, const ModelObjective& objective) {
   CheckSubject subject;
   subject.conditions = conditionsOf(spec, run, objective);
-  subject.smooth = isSmooth(run.spec);
+  subject.smooth = !isKinked(run.spec);
   subject.seed = spec.measure.seed;
   const auto droppingOut = trainer::buildModel(run.spec.model, run.spec.activation, run.shape, run.spec.dropout);
   subject.make = [&objective, &run, droppingOut, seed = spec.measure.seed](const Conditions& conditions, bool otherSplit) {

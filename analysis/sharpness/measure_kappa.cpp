@@ -13,12 +13,12 @@
 #include <string_view>
 #include <variant>
 
+#include "analysis/kinks.h"
 #include "analysis/load_objective.h"
 #include "analysis/sharpness/ball.h"
 #include "analysis/spectrum/eigenvector.h"
 #include "analysis/surface/directions.h"
 #include "trainer/base/error.h"
-#include "trainer/model/model_names.h"
 
 namespace analysis {
 namespace {
@@ -43,14 +43,6 @@ std::int64_t eigenOf(const std::string& direction) {
     if (error == std::errc() && stop == end && index >= 1) return index;
   }
   throw std::invalid_argument(fmt::format("--direction '{}' is unknown; this version has: eigen:K with K = 1, 2, ..., gradient, random", direction));
-}
-
-/// A ReLU, or a maximum over neighbours.
-bool isKinked(const trainer::RunSpec& run) {
-  const trainer::ModelName name = trainer::parseModelName(run.model);
-  if (std::holds_alternative<trainer::VitName>(name) || std::holds_alternative<trainer::GptName>(name)) return false;
-  const bool pools = std::holds_alternative<trainer::CnnName>(name) || std::holds_alternative<trainer::LenetName>(name) || std::holds_alternative<trainer::VggName>(name);
-  return pools || run.activation == "relu";
 }
 
 struct Direction {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 
+#include "analysis/sharpness/ball.h"
 #include "analysis/spectrum/krylov_space.h"
 #include "trainer/base/random.h"
 
@@ -20,8 +21,6 @@ constexpr std::int64_t kMostProducts = 40;  ///< a point, the fresh one among th
 constexpr std::int64_t kLeastSteps = 5;     ///< before convergence is believed: a start near an eigenvector has a small residual whichever it is
 constexpr int kAscentSteps = 3;
 constexpr double kUsualRho = 0.05;
-
-double normOf(const at::Tensor& v) { return v.to(at::kDouble).norm().item<double>(); }
 
 /// One field: a value, and for lambda-max a residual, at each theta.
 class Field {
