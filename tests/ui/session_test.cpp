@@ -57,6 +57,21 @@ TEST(Session, keepsLooksAndSelection) {
   EXPECT_EQ(selection.size(), 3);
 }
 
+TEST(Session, baselineIsTheChosenRunElseTheFirst) {
+  Session session;
+  EXPECT_EQ(session.baseline(), nullptr);
+  session.add(named("a"));
+  session.add(named("b"));
+  QSignalSpy changes(&session, &Session::baselineChanged);
+  EXPECT_EQ(session.baseline()->folder, "a");
+  session.setBaseline("b");
+  session.setBaseline("nowhere");
+  EXPECT_EQ(session.baseline()->folder, "b");
+  EXPECT_EQ(changes.size(), 1);
+  session.remove("b");
+  EXPECT_EQ(session.baseline()->folder, "a");
+}
+
 class WorkbenchTest : public testing::Test {
  protected:
   bool waitFor(const std::function<bool()>& done) { return QTest::qWaitFor(done, kLongest); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonObject>
 #include <QObject>
 #include <QString>
 
@@ -32,7 +33,10 @@ class Page : public QObject {
   virtual QString icon() const = 0;
   virtual QString optionsTitle() const = 0;
   virtual QWidget* board() const = 0;
-  virtual QWidget* options() const = 0;
+  virtual QWidget* options() const = 0;  ///< nullptr: the page has no form, the dock is hidden while it is in front
+  /// What the page shows and how, for the session file: std types of json only, runs by their folder. What `restoreState` does not know or cannot find is left as it is.
+  virtual QJsonObject state() const { return {}; }
+  virtual void restoreState(const QJsonObject&) {}
 };
 
 }  // namespace ui

@@ -22,11 +22,24 @@ const SessionRun* Session::find(const std::string& folder) const {
   return found == runs_.end() ? nullptr : &*found;
 }
 
+const SessionRun* Session::baseline() const {
+  if (const SessionRun* chosen = find(baseline_)) return chosen;
+  return runs_.empty() ? nullptr : &runs_.front();
+}
+
+void Session::setBaseline(const std::string& folder) {
+  if (folder == baseline_ || find(folder) == nullptr) return;
+  baseline_ = folder;
+  emit baselineChanged();
+}
+
 void Session::add(SessionRun run) {
   const auto found = std::ranges::find(runs_, run.folder, &SessionRun::folder);
   if (found != runs_.end()) {
     run.lookIndex = found->lookIndex;
     run.name = found->name;
+    run.visible = found->visible;
+    run.group = found->group;
     *found = std::move(run);
     emit runChanged(QString::fromStdString(found->folder));
     return;

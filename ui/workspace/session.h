@@ -27,6 +27,8 @@ struct SessionRun {
   std::int64_t totalSteps = 0;    ///< 0 while unknown
   QString message;                ///< why it failed or diverged
   std::size_t lookIndex = 0;      ///< colour, line and marker: for good
+  bool visible = true;            ///< drawn and listed in every view; the eye in the panel
+  QString group;                  ///< runs of one template or sweep are listed under this; empty: none
   std::int64_t trainSamples = 0, testSamples = 0;  ///< 0 while unknown
   std::shared_ptr<const analysis::SpectrumResult> spectrum;  ///< the newest with eigenvalues
   SpectrumParts parts;            ///< the newest of each part; `pairs` is `spectrum`
@@ -57,11 +59,14 @@ class Session : public QObject {
   const std::vector<SessionRun>& runs() const { return runs_; }
   const SessionRun* find(const std::string& folder) const;
   const SessionRun* selected() const { return find(selected_); }
+  /// What the others are compared with: the one that was chosen, else the first; nullptr without runs.
+  const SessionRun* baseline() const;
 
   /// Adds a run with the next look and a name of its own ("SGD (2)"), or replaces the one of that folder; the first becomes the selected one.
   void add(SessionRun run);
   void remove(const std::string& folder);
   void select(const std::string& folder);
+  void setBaseline(const std::string& folder);
   /// Changes a run in place and says so; nothing happens for an unknown folder.
   template <class Change>
   void update(const std::string& folder, const Change& change) {
@@ -77,10 +82,11 @@ class Session : public QObject {
   void listChanged();                     ///< a run was added or taken away
   void runChanged(const QString& folder);
   void selectionChanged();
+  void baselineChanged();
 
  private:
   std::vector<SessionRun> runs_;
-  std::string selected_;
+  std::string selected_, baseline_;
   std::size_t nextLook_ = 0;
 };
 
