@@ -13,7 +13,7 @@ struct Origin {
 
   std::string format;                       ///< of a result that was read from a foreign file: what that was recognised as; empty: measured here
   std::string command;                      ///< of such a result: the command as its file says, or the one that reads it again
-  std::vector<std::string> unknown;         ///< of such a result: sentences, what its file does not say
+  std::vector<std::string> unknown{};       ///< of such a result: sentences, what its file does not say
   bool operator==(const Origin&) const = default;
 };
 
