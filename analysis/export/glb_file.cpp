@@ -93,7 +93,8 @@ ordered_json extras(const Provenance& provenance, const SurfaceScale& scale) {
 std::string glbFile(const SurfaceGrid& g, const Provenance& provenance) {
   const SurfaceScale scale = surfaceScale({&g});
   const ReliefMesh mesh = meshOf(g, scale);
-  if (mesh.triangles.empty()) throw std::invalid_argument("no cell of this surface has four computed corners, so there is nothing a .glb could show; .csv or .npz hold its numbers");
+  if (mesh.triangles.empty())
+    throw std::invalid_argument("no cell of this surface has four computed corners, so there is nothing a .glb could show; .csv or .npz hold its numbers");
   Buffer b;
   const std::size_t position = b.add(mesh.points, kFloat, 3, kVertices), normal = b.add(mesh.normals, kFloat, 3, kVertices),
                     colour = b.add(linearColours(mesh.colours), kUnsignedShort, 4, kVertices), indices = b.add(mesh.triangles, kUnsignedInt, 1, kIndices);

@@ -9,6 +9,7 @@ namespace analysis {
 /// What a result was measured on, and by what: kept with it, so that it stays known when the run is gone. Empty: not known.
 struct Origin {
   std::string checkpointHash, dataHash;     ///< of the checkpoint's tensors as its file says (two of a path, in order), and of the data the run was trained on
+  std::string trainCommand;                 ///< that trained the run, its seed in it
   std::string programVersion, torchVersion; ///< of the program that measured
 
   std::string format;                       ///< of a result that was read from a foreign file: what that was recognised as; empty: measured here

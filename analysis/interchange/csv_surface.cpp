@@ -124,7 +124,8 @@ NamedArrays arraysOf(const Table& t, std::size_t xColumn, std::size_t yColumn, c
     refuseSurface(name, fmt::format("its {} rows have {} different x and {} different y, which is no grid", t.rows.size(), xs.size(), ys.size()));
   NamedArrays arrays{listArray("x", keysOf(xs))};
   if (!slice) arrays.push_back(listArray("y", keysOf(ys)));
-  const std::vector<std::int64_t> shape = slice ? std::vector{static_cast<std::int64_t>(xs.size())} : std::vector{static_cast<std::int64_t>(ys.size()), static_cast<std::int64_t>(xs.size())};
+  std::vector<std::int64_t> shape{static_cast<std::int64_t>(xs.size())};
+  if (!slice) shape.insert(shape.begin(), static_cast<std::int64_t>(ys.size()));
   NamedArray computed{.name = "computed", .shape = shape, .values = std::vector<double>(count, 0)};
   std::vector<std::size_t> seen(count, 0);
   for (std::size_t column = 0; column < t.names.size(); ++column) {

@@ -127,7 +127,8 @@ ImportedSurface losscapeSurface(const NamedArrays& arrays, const std::string& na
   for (std::size_t i = 0; i < x.values.size(); ++i)
     if (x.values[i] != g.x[i % columns] || y.values[i] != g.y[i / columns]) refuseSurface(name, "its X and Y are not those of numpy.meshgrid(x, y)");
   g.train.loss = losses.values;
-  s.unknown = {"It does not say on how many samples (eight batches are its default), with which batch-norm statistics, along which directions and in which precision it was computed."};
+  s.unknown = {"It does not say on how many samples (eight batches are its default), with which batch-norm statistics, along which directions and in which precision it was "
+               "computed."};
   finish(s, name);
   return s;
 }
@@ -168,7 +169,8 @@ ImportedSurface garipovPlane(const NamedArrays& arrays, const std::string& name)
     std::vector<TrajectoryPoint> list;
     const NamedArray* const a = findArray(arrays, key);
     for (std::size_t i = 0; a && 2 * i + 1 < a->values.size(); ++i)
-      list.push_back({.run = run, .step = static_cast<std::int64_t>(i), .x = a->values[2 * i], .y = a->values[2 * i + 1], .loss = kUnknown, .testLoss = kUnknown, .planeLoss = kUnknown});
+      list.push_back({.run = run, .step = static_cast<std::int64_t>(i), .x = a->values[2 * i], .y = a->values[2 * i + 1], .loss = kUnknown, .testLoss = kUnknown,
+                      .planeLoss = kUnknown});
     return list;
   };
   g.marks = points("bend_coordinates", "bend"), g.trajectory = points("curve_coordinates", "curve");

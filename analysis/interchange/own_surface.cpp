@@ -46,9 +46,9 @@ void takeProvenance(SurfaceResult& r, const Provenance& p) {
   for (const char* axis : {"x", "y"})
     if (const std::string text = p.get(std::string("direction_") + axis); !text.empty()) {
       g.directions.push_back(text);
-      g.directionNorms.push_back(number(p, std::string("norm_") + axis));
+      if (const double norm = number(p, std::string("norm_") + axis); !std::isnan(norm)) g.directionNorms.push_back(norm);
     }
-  r.origin = {.checkpointHash = p.get("checkpoint_hash"), .dataHash = p.get("data_hash"), .programVersion = p.get("program_version"), .torchVersion = p.get("torch_version"),
+  r.origin = {.checkpointHash = p.get("checkpoint_hash"), .dataHash = p.get("data_hash"), .trainCommand = p.get("train_command"), .programVersion = p.get("program_version"), .torchVersion = p.get("torch_version"),
               .format = p.get("format"), .command = p.get("command")};
   if (const std::string unknown = p.get("unknown"); !unknown.empty()) r.origin.unknown.push_back(unknown);
 }
@@ -106,7 +106,8 @@ ImportedSurface surfaceOfArrays(const NamedArrays& arrays, const Provenance& pro
   for (const NamedArray& a : arrays) {
     if (isTaken(a.name) && a.name != "computed") continue;
     if (!a.texts.empty()) continue;
-    if (a.shape != shape) refuseSurface(name, fmt::format("'{}' has the shape ({}), expected ({}): rows of y, columns of x", a.name, fmt::join(a.shape, ", "), fmt::join(shape, ", ")));
+    if (a.shape != shape)
+      refuseSurface(name, fmt::format("'{}' has the shape ({}), expected ({}): rows of y, columns of x", a.name, fmt::join(a.shape, ", "), fmt::join(shape, ", ")));
     if (&a != computed) takeColumn(g, a, loss->name);
   }
   for (const SurfaceField& f : g.fields) s.result.spec.fields.push_back(f.name);

@@ -119,7 +119,8 @@ int aboutFile(const InfoOptions& o) {
     for (const auto* list : {&surface.unknown, &surface.warnings})
       for (const std::string& sentence : *list) text += sentence + "\n";
   } else if (file.format.empty()) {
-    throw trainer::DataError(fmt::format("'{}' is nothing that is known here: expected a run folder, a result (.json), a checkpoint (.safetensors), or a picture or data file", o.path));
+    throw trainer::DataError(
+        fmt::format("'{}' is nothing that is known here: expected a run folder, a result (.json), a checkpoint (.safetensors), or a picture or data file", o.path));
   } else {
     text = file.format + (file.provenance.empty() ? ", which does not say where it comes from\n" : "\n");
   }
