@@ -129,9 +129,15 @@ Figure spectrumFigure(const SpectrumResult& r) {
 }  // namespace
 
 SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids) {
+  std::vector<const std::vector<double>*> losses;
+  for (const SurfaceGrid* g : grids) losses.push_back(&g->train.loss);
+  return valueScale(losses);
+}
+
+SurfaceScale valueScale(const std::vector<const std::vector<double>*>& fields) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const SurfaceGrid* g : grids)
-    for (const double v : g->train.loss)
+  for (const auto* values : fields)
+    for (const double v : *values)
       if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   if (!(high >= low)) low = 0, high = 1;
   if (low > 0 && high > kLogFrom * low) {
