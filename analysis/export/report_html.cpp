@@ -144,7 +144,7 @@ std::string aboutFile(const Report& report, std::size_t data, std::size_t plotly
 std::string head(const Report& report, bool scripts) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'{}\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; img-src data: blob:; style-src 'unsafe-inline'{}\">\n"
       "<meta name=\"generator\" content=\"Sharpscape\">\n<meta name=\"command\" content=\"{}\">\n<title>Sharpscape: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
       scripts ? "; script-src 'unsafe-inline' 'unsafe-eval'" : "", xmlEscaped(report.command), xmlEscaped(report.title), reportStyle());
 }

@@ -36,7 +36,11 @@
     return { ink: of('--ink'), second: of('--second'), line: of('--line'), paper: of('--paper') };
   };
   const font = () => ({ family: 'system-ui, sans-serif', size: 11, color: theme().second });
-  const config = { displaylogo: false, responsive: true, displayModeBar: 'hover', modeBarButtonsToRemove: ['sendDataToCloud', 'lasso2d', 'select2d', 'resetCameraLastSave3d', 'hoverClosest3d'] };
+  // No button of plotly's may send the chart anywhere; the page's own policy would stop it too.
+  const config = {
+    displaylogo: false, responsive: true, displayModeBar: 'hover', showSendToCloud: false, plotlyServerURL: '',
+    modeBarButtonsToRemove: ['sendDataToCloud', 'sendChartToCloud', 'lasso2d', 'select2d', 'resetCameraLastSave3d', 'hoverClosest3d'],
+  };
 
   const surfaces = data.surfaces;
   const state = { field: data.fields[0], linked: true, along: 'x', probe: { x: 0, y: 0 }, camera: null, abscissa: 'step' };
@@ -87,8 +91,8 @@
       ...pathPoints(surface, false)];
   };
 
-  const axis = (title) => ({ title: { text: title, standoff: 6 }, color: theme().second, gridcolor: theme().line, zeroline: false, linecolor: theme().line });
-  const solidAxis = (title) => ({ title: { text: title, font: { size: 11 } }, color: theme().second, gridcolor: theme().line, backgroundcolor: 'rgba(0,0,0,0)', tickfont: { size: 10 }, nticks: 5, showspikes: false });
+  const axis = (title) => ({ title: { text: title, standoff: 6 }, color: theme().second, tickfont: { size: 11 }, gridcolor: theme().line, zeroline: false, linecolor: theme().line });
+  const solidAxis = (title) => ({ title: { text: title, font: { size: 11 } }, color: theme().second, gridcolor: theme().line, backgroundcolor: 'rgba(0,0,0,0)', tickfont: { size: 10 }, nticks: 5, showspikes: false, zeroline: false });
   const solidLayout = (surface, plot) => {
     const scale = state.field.scale, camera = (plot.layout && plot.layout.scene && plot.layout.scene.camera) || structuredClone(state.camera);
     return {
@@ -107,8 +111,8 @@
 
   // ---- linked cameras -----------------------------------------------------------------------------------------------------
 
-  const views = { iso: { x: 1.25, y: -1.45, z: 1.05 }, front: { x: 0, y: -2.1, z: 0.25 }, right: { x: 2.1, y: 0, z: 0.25 }, top: { x: 0, y: -0.001, z: 2.1 } };
-  const cameraAt = (eye) => ({ eye: { ...eye }, center: { x: 0, y: 0, z: -0.08 }, up: { x: 0, y: 0, z: 1 }, projection: { type: 'perspective' } });
+  const views = { iso: { x: 1.35, y: -1.55, z: 1.12 }, front: { x: 0, y: -2.1, z: 0.25 }, right: { x: 2.1, y: 0, z: 0.25 }, top: { x: 0, y: -0.001, z: 2.1 } };
+  const cameraAt = (eye) => ({ eye: { ...eye }, center: { x: 0, y: 0, z: -0.14 }, up: { x: 0, y: 0, z: 1 }, projection: { type: 'perspective' } });
   state.camera = cameraAt(views.iso);
   const solids = [];                // the divs that hold a 3-D plot
   const following = new WeakMap();  // how many of our own changes a plot has yet to finish: what it reports meanwhile is ours

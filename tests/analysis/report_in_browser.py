@@ -119,6 +119,8 @@ def run(browser, report, pictures, check):
     solids = min(surfaces, 8)
     check("plots", browser.value("document.querySelectorAll('.js-plotly-plot').length") == surfaces + solids + (surfaces > 0) + len(data["curves"]))
     check("surfaces are drawn in WebGL", browser.value("document.querySelectorAll('.solid canvas').length") >= solids)
+    buttons = browser.value("[...document.querySelectorAll('.modebar-btn')].map(b => b.dataset.title)")
+    check("no button sends the chart away", buttons and not any("hare" in b or "loud" in b or "dit" in b for b in buttons))
     if pictures:
         browser.picture(pictures / "report_1200.png")
     if solids > 1:
