@@ -9,10 +9,12 @@
 #include <stdexcept>
 
 #include "analysis/export/array_files.h"
+#include "analysis/export/comparison_table.h"
 #include "analysis/export/glb_file.h"
 #include "analysis/export/li_file.h"
 #include "analysis/export/provenance_of.h"
 #include "analysis/export/result_table.h"
+#include "analysis/export/study_view.h"
 #include "analysis/export/text_files.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
@@ -35,6 +37,18 @@ std::string picture(const Result& result, const Provenance& p, FigureFormat form
   return drawFigure(figure, format);
 }
 
+/// A comparison and a study have tables of their own, for people too.
+std::string csv(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return comparisonCsv(comparison->comparison, commandLine(r));
+  if (const auto* study = std::get_if<StudyResult>(&r)) return studyCsv(*study);
+  return csvFile(tables(r), p);
+}
+
+std::string tex(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return p.text("% ") + comparisonLatex(comparison->comparison);
+  return texFile(tables(r), p);
+}
+
 /// A kind of file: which results it fits, and its bytes.
 struct Format {
   std::string_view ending;
@@ -45,9 +59,9 @@ struct Format {
 /// In the order in which they are listed.
 const std::vector<Format>& formats() {
   static const std::vector<std::string_view> surface = {"surface"}, grids = {"surface", "slice"},
-                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check"}, drawn = {"!check"};
+                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check", "comparison", "study"}, drawn = {"!check"};
   static const std::vector<Format> all = {
-      {".csv", {}, [](const Result& r, const Provenance& p) { return csvFile(tables(r), p); }},
+      {".csv", {}, csv},
       {".json", {}, [](const Result& r, const Provenance&) { return toJson(r).dump(2) + "\n"; }},
       {".npy", grids, [](const Result& r, const Provenance& p) { return npyFile(gridOf(r), p); }},
       {".npz", {}, [](const Result& r, const Provenance& p) { return std::holds_alternative<SurfaceResult>(r) ? npzFile(gridOf(r), p) : npzFile(tables(r), p); }},
@@ -55,7 +69,7 @@ const std::vector<Format>& formats() {
       {".vtp", surface, [](const Result& r, const Provenance& p) { return vtpFile(gridOf(r), p); }},
       {".glb", surface, [](const Result& r, const Provenance& p) { return glbFile(gridOf(r), p); }},
       {".h5", grids, [](const Result& r, const Provenance& p) { return liFile(std::get<SurfaceResult>(r), p); }},
-      {".tex", lists, [](const Result& r, const Provenance& p) { return texFile(tables(r), p); }},
+      {".tex", lists, tex},
       {".png", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::png); }},
       {".svg", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::svg); }},
       {".pdf", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::pdf); }}};
