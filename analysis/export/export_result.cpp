@@ -10,14 +10,15 @@
 
 #include "analysis/export/array_files.h"
 #include "analysis/export/comparison_table.h"
+#include "analysis/export/figure_files.h"
 #include "analysis/export/glb_file.h"
 #include "analysis/export/li_file.h"
 #include "analysis/export/provenance_of.h"
 #include "analysis/export/result_table.h"
 #include "analysis/export/study_view.h"
+#include "analysis/export/surface_columns.h"
 #include "analysis/export/text_files.h"
 #include "analysis/export/vtk_file.h"
-#include "analysis/figure/draw_figure.h"
 #include "analysis/interchange/hdf5_file.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
@@ -31,11 +32,8 @@ std::vector<ResultTable> tables(const Result& result) {
 
 const SurfaceGrid& gridOf(const Result& result) { return std::get<SurfaceResult>(result).grid; }
 
-std::string picture(const Result& result, const Provenance& p, FigureFormat format) {
-  Figure figure = figureOf(result);
-  figure.provenance = p;
-  return drawFigure(figure, format);
-}
+/// By writeFigure(): listed with the others, written by it.
+std::string byFigure(const Result&, const Provenance&) { return {}; }
 
 /// A comparison and a study have tables of their own, for people too.
 std::string csv(const Result& r, const Provenance& p) {
@@ -70,9 +68,11 @@ const std::vector<Format>& formats() {
       {".glb", surface, [](const Result& r, const Provenance& p) { return glbFile(gridOf(r), p); }},
       {".h5", grids, [](const Result& r, const Provenance& p) { return liFile(std::get<SurfaceResult>(r), p); }},
       {".tex", lists, tex},
-      {".png", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::png); }},
-      {".svg", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::svg); }},
-      {".pdf", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::pdf); }}};
+      {".png", drawn, byFigure},
+      {".svg", drawn, byFigure},
+      {".pdf", drawn, byFigure},
+      {".py", drawn, byFigure},
+      {".tikz", drawn, byFigure}};
   return all;
 }
 
@@ -116,6 +116,12 @@ void requireKnownEnding(const std::filesystem::path& file, std::string_view kind
 void exportResult(const Result& result, const std::filesystem::path& file) {
   requireKnownEnding(file, kindOf(result));
   const Result whole = withOrigin(result);
+  if (isFigureEnding(endingOf(file))) {
+    Figure figure = figureOf(whole);
+    figure.provenance = provenanceOf(whole);
+    const auto* surface = std::get_if<SurfaceResult>(&whole);
+    return writeFigure(figure, file, surface ? surfaceArrays(surface->grid) : NamedArrays{});
+  }
   const auto format = std::ranges::find(formats(), endingOf(file), &Format::ending);
   trainer::writeFileAtomically(file, format->bytes(whole, provenanceOf(whole)));
 }

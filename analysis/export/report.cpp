@@ -111,7 +111,7 @@ void writeReport(const Report& given, const fs::path& folder) {
   curves.command = report.command;
   const std::vector<Figure> surfaces = surfaceFigures(report.runs, shown);
   trainer::writeJson(folder / "report.json", reportJson(report));
-  trainer::writeFileAtomically(folder / "table.csv", tableCsv(report.runs, report.command));
+  trainer::writeFileAtomically(folder / report.tableFile, tableCsv(report.runs, report.command));
   trainer::writeFileAtomically(folder / "curves.svg", drawFigure(curves, FigureFormat::svg));
   for (std::size_t k = 0; k < shown.size(); ++k) {
     trainer::writeFileAtomically(folder / fmt::format("surface_{}.svg", shown[k] + 1), drawFigure(surfaces[k], FigureFormat::svg));

@@ -26,6 +26,7 @@ struct ReportTable {
   std::string title, note;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  bool words = false;  ///< sentences, not numbers: left-aligned, broken into lines
 };
 
 struct Report {
@@ -35,9 +36,10 @@ struct Report {
   std::vector<ReportTable> tables{};  ///< beside those that follow from the runs
   std::string methods{};              ///< paragraphs, an empty line between; empty: none
   std::string bibliography{};         ///< BibTeX; empty: none
+  std::string tableFile = "table.csv";  ///< of the numbers of the first table
 };
 
-/// Writes report.html (one self-contained file, see report_html.h), report.json (CONTRACT.md section 4), table.csv, curves.svg and, for each run with a surface,
+/// Writes report.html (one self-contained file, see report_html.h), report.json (CONTRACT.md section 4), the table as CSV, curves.svg and, for each run with a surface,
 /// surface_<k>.svg / .csv into `folder`. Surfaces share one colour scale; lambda_max stands beside train loss and ||theta||.
 /// @throws std::invalid_argument without runs, or for a run without evaluations
 void writeReport(const Report& report, const std::filesystem::path& folder);

@@ -33,10 +33,12 @@ struct FieldOfAll {
   bool accuracy;
 };
 
-std::vector<FieldOfAll> fieldsOf(const SurfaceGrid& first) {
+/// Those that every surface has.
+std::vector<FieldOfAll> fieldsOf(const std::vector<ReportRun>& runs, const std::vector<std::size_t>& shown) {
+  const bool tested = std::ranges::all_of(shown, [&](std::size_t k) { return runs[k].surface->grid.split != "test" && runs[k].surface->grid.testSamples > 0; });
   std::vector<FieldOfAll> fields = {{"loss", "loss", "loss (cross entropy)", &SurfaceValues::loss, &SurfaceGrid::train, false},
                                     {"accuracy", "accuracy", "accuracy", &SurfaceValues::accuracy, &SurfaceGrid::train, true}};
-  if (first.split != "test" && first.testSamples > 0) {
+  if (tested) {
     fields.push_back({"test_loss", "test loss", "test loss (cross entropy)", &SurfaceValues::loss, &SurfaceGrid::test, false});
     fields.push_back({"test_accuracy", "test accuracy", "test accuracy", &SurfaceValues::accuracy, &SurfaceGrid::test, true});
   }
@@ -129,18 +131,30 @@ std::vector<std::size_t> withSurface(const std::vector<ReportRun>& runs) {
   return found;
 }
 
+std::string measuredName(const std::vector<ReportRun>& runs) {
+  const std::vector<std::size_t> shown = withSurface(runs);
+  const std::string& first = runs[shown.front()].surface->grid.split;
+  return std::ranges::all_of(shown, [&](std::size_t k) { return runs[k].surface->grid.split == first; }) ? first : "measured";
+}
+
+std::vector<std::string> probeColumns(const std::vector<ReportRun>& runs) {
+  std::vector<std::string> names;
+  for (const FieldOfAll& f : fieldsOf(runs, withSurface(runs))) names.push_back((f.split == &SurfaceGrid::train ? measuredName(runs) + " " : "") + f.name);
+  return names;
+}
+
 std::string reportData(const std::vector<ReportRun>& runs) {
   ordered_json j = {{"runs", ordered_json::array()}, {"fields", ordered_json::array()}, {"surfaces", ordered_json::array()},
                     {"abscissas", {{"step", "step"}, {"epoch", "epoch"}, {"seconds", "seconds of training"}, {"gradients", "gradient evaluations"}}}, {"curves", curvesJson(runs)}};
   for (std::size_t k = 0; k < runs.size(); ++k) j["runs"].push_back(runJson(runs[k], k));
   const std::vector<std::size_t> shown = withSurface(runs);
   if (!shown.empty()) {
-    const SurfaceGrid& first = runs[shown.front()].surface->grid;
-    const std::vector<FieldOfAll> fields = fieldsOf(first);
+    const std::string measured = measuredName(runs);
+    const std::vector<FieldOfAll> fields = fieldsOf(runs, shown);
     for (const FieldOfAll& f : fields) {
       std::vector<const std::vector<double>*> all;
       for (const std::size_t k : shown) all.push_back(&((runs[k].surface->grid.*f.split).*f.values));
-      const std::string prefix = f.split == &SurfaceGrid::train ? first.split + " " : "";
+      const std::string prefix = f.split == &SurfaceGrid::train ? measured + " " : "";
       j["fields"].push_back({{"key", f.key}, {"name", prefix + f.name}, {"label", prefix + f.label}, {"accuracy", f.accuracy}, {"scale", scaleJson(all)}});
     }
     for (const std::size_t k : shown) j["surfaces"].push_back(surfaceJson(runs[k].surface->grid, k, fields));

@@ -53,11 +53,9 @@ std::string surfaceControls() {
 }
 
 std::string probe(const std::vector<ReportRun>& runs) {
-  const SurfaceGrid& g = runs[withSurface(runs).front()].surface->grid;
+  std::vector<std::string> names = {"run", "x", "y"};
   std::string heads;
-  const std::string measured = g.split == "test" ? "test" : g.split;
-  std::vector<std::string> names = {"run", "x", "y", measured + " loss", measured + " accuracy"};
-  if (g.split != "test" && g.testSamples > 0) names.insert(names.end(), {"test loss", "test accuracy"});
+  for (const std::string& name : probeColumns(runs)) names.push_back(name);
   names.push_back("loss minus centre");
   for (const std::string& name : names) heads += fmt::format("<th scope=\"col\">{}</th>", xmlEscaped(name));
   return "<div class=\"only-live\"><h3>Probe</h3>\n<div class=\"controls only-live\" role=\"group\" aria-label=\"Point of the probe\"><label>x <input type=\"range\" id=\"probe-x\" min=\"0\"></label>"

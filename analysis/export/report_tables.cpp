@@ -84,11 +84,11 @@ std::string eigenvalueTable(const std::vector<ReportRun>& runs) {
 
 std::string tableHtml(const ReportTable& table) {
   std::string html = fmt::format(kOpen, xmlEscaped(table.title)) + "<thead><tr>";
-  for (const std::string& column : table.columns) html += fmt::format("<th scope=\"col\">{}</th>", xmlEscaped(column));
+  for (const std::string& column : table.columns) html += fmt::format("<th scope=\"col\"{}>{}</th>", table.words ? " class=\"text\"" : "", xmlEscaped(column));
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) html += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", xmlEscaped(row[i])) : fmt::format("<td>{}</td>", xmlEscaped(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) html += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", xmlEscaped(row[i])) : fmt::format("<td{}>{}</td>", table.words ? " class=\"text\"" : "", xmlEscaped(row[i]));
     html += "</tr>\n";
   }
   html += "</tbody></table></div>\n";

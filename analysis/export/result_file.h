@@ -7,6 +7,7 @@
 
 #include "analysis/check/check.h"
 #include "analysis/comparison/comparison.h"
+#include "analysis/comparison/study.h"
 #include "analysis/export/origin.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"

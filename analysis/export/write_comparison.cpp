@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "analysis/export/comparison_table.h"
+#include "analysis/export/report_comparison.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 
@@ -36,6 +37,7 @@ void writeComparison(const ComparisonResult& result, const std::filesystem::path
   trainer::writeFileAtomically(folder / "settings.csv", settingsCsv(c));
   trainer::writeFileAtomically(folder / "methods.txt", c.methods + "\n");
   trainer::writeFileAtomically(folder / "references.bib", c.bibtex);
+  writeReport(reportOf(result), folder);
   trainer::writeJson(folder / kComparisonFile, toJson(Result(result)));
 }
 

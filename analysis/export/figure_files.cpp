@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/export/figure_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "analysis/export/matplotlib_file.h"
+#include "analysis/export/pgfplots_file.h"
+#include "analysis/figure/draw_figure.h"
+#include "analysis/interchange/npy.h"
+#include "trainer/base/files.h"
+
+namespace analysis {
+namespace {
+
+constexpr std::array<std::string_view, 5> kEndings = {".png", ".svg", ".pdf", ".py", ".tikz"};
+
+void writeScript(const Figure& figure, const std::filesystem::path& file, const NamedArrays& more) {
+  const std::filesystem::path data = std::filesystem::path(file).replace_extension(".npz");
+  NamedArrays arrays = figureArrays(figure);
+  arrays.insert(arrays.end(), more.begin(), more.end());
+  Provenance p;
+  p.set("command", figure.command), p.set("description", figure.caption);
+  for (const auto& [name, value] : figure.provenance.lines) p.set(name, value);
+  arrays.push_back(textArray("metadata", p.text()));
+  trainer::writeFileAtomically(data, npzBytes(arrays));
+  trainer::writeFileAtomically(file, matplotlibScript(figure, data.filename().string()));
+}
+
+}  // namespace
+
+bool isFigureEnding(const std::string& ending) { return std::ranges::find(kEndings, ending) != kEndings.end(); }
+
+void writeFigure(const Figure& figure, const std::filesystem::path& file, const NamedArrays& more) {
+  std::string ending = file.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (ending == ".py") return writeScript(figure, file, more);
+  if (ending == ".tikz") return trainer::writeFileAtomically(file, pgfplotsFile(figure));
+  if (!isFigureEnding(ending)) throw std::invalid_argument(fmt::format("'{}' does not end in .png, .svg, .pdf, .py or .tikz", file.string()));
+  trainer::writeFileAtomically(file, drawFigure(figure, ending == ".png" ? FigureFormat::png : ending == ".svg" ? FigureFormat::svg : FigureFormat::pdf));
+}
+
+}  // namespace analysis
