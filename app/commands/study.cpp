@@ -34,7 +34,7 @@ void addStudy(CLI::App& program, Command& chosen) {
   c->footer("Example: sharpscape study sweeps/alpha --out study.svg");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "study");
       analysis::StudyResult result{o->spec, {}};
       std::vector<std::string> folders = {o->spec.measure.run};
       folders.insert(folders.end(), o->more.begin(), o->more.end());
