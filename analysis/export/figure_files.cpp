@@ -30,13 +30,27 @@ void writeScript(const Figure& figure, const std::filesystem::path& file, const 
   trainer::writeFileAtomically(file, matplotlibScript(figure, data.filename().string()));
 }
 
+std::string endingOf(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return ending;
+}
+
 }  // namespace
 
 bool isFigureEnding(const std::string& ending) { return std::ranges::find(kEndings, ending) != kEndings.end(); }
 
+Figure inRelief(Figure figure, const ReliefCamera& camera, const std::filesystem::path& file) {
+  const std::string ending = endingOf(file);
+  if (!isFigureEnding(ending) || ending == ".py" || ending == ".tikz") throw std::invalid_argument(fmt::format("'{}': a view in 3-D is written as .png, .svg or .pdf", file.string()));
+  if (std::ranges::all_of(figure.panels, [](const Panel& p) { return p.fields.empty(); })) throw std::invalid_argument("a view in 3-D is one of a surface, and this result is none");
+  for (Panel& p : figure.panels)
+    if (!p.fields.empty()) p.relief = camera;
+  return figure;
+}
+
 void writeFigure(const Figure& figure, const std::filesystem::path& file, const NamedArrays& more) {
-  std::string ending = file.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string ending = endingOf(file);
   if (ending == ".py") return writeScript(figure, file, more);
   if (ending == ".tikz") return trainer::writeFileAtomically(file, pgfplotsFile(figure));
   if (!isFigureEnding(ending)) throw std::invalid_argument(fmt::format("'{}' does not end in .png, .svg, .pdf, .py or .tikz", file.string()));

@@ -21,7 +21,7 @@ struct ReportRun {
   std::optional<SurfaceResult> surface{};  ///< 2-D; a slice is left out
 };
 
-/// A table of the page as text: the first column names the row.
+/// A table of the page as text: the first column names the row. What follows a line break in a cell is set small below the rest.
 struct ReportTable {
   std::string title, note;
   std::vector<std::string> columns;

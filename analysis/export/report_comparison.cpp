@@ -49,27 +49,31 @@ std::optional<SurfaceResult> surfaceOfRun(const ComparedRun& run, const Comparis
   return {};
 }
 
+/// Below the value, small: delta, ratio and verdict.
+std::string contrastText(const Contrast& contrast, bool percent) {
+  const std::string verdict = toString(contrast.verdict);
+  return verdict.empty() ? "" : fmt::format("\n{}, {}, {}", deltaText(contrast, percent), ratioText(contrast), verdict);
+}
+
 ReportTable measuresTable(const Comparison& c) {
   ReportTable t{.title = "Comparison", .note = "", .columns = {"measure"}, .rows = {}};
   for (std::size_t s = 0; s < c.settings.size(); ++s) {
     const std::size_t seeds = c.settings[s].runs.size();
     t.columns.push_back(c.settings[s].name + (seeds > 1 ? fmt::format(" ({} seeds)", seeds) : ""));
-    if (s != c.baseline) t.columns.insert(t.columns.end(), {"delta", "ratio", "verdict"});
   }
   std::set<ErrorKind> kinds;
   for (const ComparedRow& r : c.rows) {
     std::vector<std::string> line = {r.name + (r.symbol.empty() ? "" : " " + r.symbol) + (r.percent ? ", %" : "")};
     for (std::size_t s = 0; s < c.settings.size(); ++s) {
-      line.push_back(cellText(r.settings[s], r.percent));
+      line.push_back(cellText(r.settings[s], r.percent) + (s == c.baseline ? "" : contrastText(r.contrasts[s], r.percent)));
       kinds.insert(r.settings[s].kind);
-      if (s != c.baseline) line.insert(line.end(), {deltaText(r.contrasts[s], r.percent), ratioText(r.contrasts[s]), toString(r.contrasts[s].verdict)});
     }
     t.rows.push_back(std::move(line));
   }
   kinds.erase(ErrorKind::none);
   std::vector<std::string> words;
   for (const ErrorKind k : kinds) words.push_back(fmt::format("±{} {}", errorLetter(k), toString(k)));
-  t.note = fmt::format("Against {}. {}{}A trailing ? marks what did not converge. \"Within noise\" means not told apart, which is no proof of equality.",
+  t.note = fmt::format("Small: difference and ratio to {}, and whether the two can be told apart. {}{}A trailing ? marks what did not converge. \"Within noise\" means not told apart, which is no proof of equality.",
                        c.settings[c.baseline].name, fmt::join(words, ", "), words.empty() ? "" : ". ");
   return t;
 }

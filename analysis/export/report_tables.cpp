@@ -29,6 +29,12 @@ std::string pairText(const ReportRun& run, std::vector<Eigenvalue> Spectrum::*pa
   return fmt::format("{:.4g}<small>residual {:.1e}{}</small>", p.value, p.residual, p.converged ? "" : ", not converged");
 }
 
+/// The first line, and the rest small below it.
+std::string cellHtml(const std::string& text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string::npos ? xmlEscaped(text) : xmlEscaped(text.substr(0, end)) + "<small>" + xmlEscaped(text.substr(end + 1)) + "</small>";
+}
+
 void addPairs(std::string& html, const ReportRun& run, const char* end, const std::vector<Eigenvalue>& pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i)
     html += fmt::format("<tr><th scope=\"row\">{}</th><td>{} {}</td><td>{:.6g}</td><td>{:.1e}</td><td>{:.1e}</td><td>{}</td></tr>\n", xmlEscaped(run.name), end, i + 1, pairs[i].value,
@@ -88,7 +94,7 @@ std::string tableHtml(const ReportTable& table) {
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) html += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", xmlEscaped(row[i])) : fmt::format("<td{}>{}</td>", table.words ? " class=\"text\"" : "", xmlEscaped(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) html += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", xmlEscaped(row[i])) : fmt::format("<td{}>{}</td>", table.words ? " class=\"text\"" : "", cellHtml(row[i]));
     html += "</tr>\n";
   }
   html += "</tbody></table></div>\n";

@@ -91,7 +91,7 @@ def difference(cameras, kind):
 
 
 def drag(browser, selector):
-    """A mouse drag over a plot, in steps; the largest difference of what is drawn, at every step."""
+    """A mouse drag over a plot, in steps; the largest difference of what is drawn while the button is still held, once the other plots have caught up (a software renderer is slow)."""
     box = browser.value(f"(() => {{ const r = document.querySelector('{selector}'); r.scrollIntoView({{block: 'center'}}); const b = r.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; }})()")
     x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
     browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
@@ -99,7 +99,9 @@ def drag(browser, selector):
     for i in range(1, 13):
         browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=x + 6 * i, y=y - 3 * i, button="left", buttons=1)
         browser.value(FRAMES)
-    during = difference(browser.value(CAMERAS), 0)
+    end = time.monotonic() + 20
+    while (during := difference(browser.value(CAMERAS), 0)) > 1e-9 and time.monotonic() < end:
+        browser.value(FRAMES)
     browser.call("Input.dispatchMouseEvent", type="mouseReleased", x=x + 72, y=y - 36, button="left", clickCount=1)
     browser.value(FRAMES)
     return during

@@ -143,13 +143,14 @@ TEST_F(ReportTest, oneScaleServesAllRuns) {
 TEST_F(ReportTest, runsMayLackWhatWasNotMeasured) {
   Report report = twoRuns(folder);
   report.runs[0].spectrum.reset(), report.runs[0].surface.reset();
-  report.tables = {{"Fairness <checks>", "note", {"check", "verdict"}, {{"same start", "yes & no"}}}};
+  report.tables = {{"Fairness <checks>", "note", {"check", "verdict"}, {{"same start", "yes & no"}, {"line", "a<\nb>"}}}};
   report.methods = "First.\n\nSecond.", report.bibliography = "@article{x}";
   writeReport(report, folder);
   const std::string html = page(report);
   EXPECT_NE(html.find("not measured"), std::string::npos);
   EXPECT_EQ(dataOf(html)["surfaces"][0]["run"], 1);
   EXPECT_NE(html.find("<td>yes &amp; no</td>"), std::string::npos);
+  EXPECT_NE(html.find("<td>a&lt;<small>b&gt;</small></td>"), std::string::npos);
   EXPECT_NE(html.find("<p>Second.</p>"), std::string::npos);
   EXPECT_FALSE(fs::exists(folder / "surface_1.svg"));
   EXPECT_TRUE(fs::exists(folder / "surface_2.svg"));
