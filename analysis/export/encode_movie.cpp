@@ -113,4 +113,25 @@ std::string withGifComment(const std::string& gif, const std::string& comment) {
   return gif.substr(0, gif.size() - 1) + extension + '\x3B';
 }
 
+Provenance provenanceOfGif(std::string_view gif) {
+  const std::size_t start = gif.rfind("\x21\xFE");
+  if (start == std::string_view::npos) return {};
+  std::string comment;
+  for (std::size_t at = start + 2; at < gif.size() && gif[at] != '\0';) {
+    const auto length = static_cast<std::size_t>(static_cast<unsigned char>(gif[at]));
+    comment += gif.substr(at + 1, length);
+    at += 1 + length;
+  }
+  return provenanceOfText(comment);
+}
+
+Provenance provenanceOfMp4(std::string_view mp4) {
+  constexpr std::size_t kHead = 16;  // of the atom "data": length, name, type, locale
+  const std::size_t at = mp4.rfind("\xA9" "cmt");
+  if (at == std::string_view::npos || mp4.size() < at + 4 + kHead || mp4.substr(at + 8, 4) != "data") return {};
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < 4; ++i) length = (length << 8) | static_cast<unsigned char>(mp4[at + 4 + i]);
+  return length < kHead ? Provenance() : provenanceOfText(mp4.substr(at + 4 + kHead, length - kHead));
+}
+
 }  // namespace analysis

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "analysis/figure/provenance.h"
 #include "trainer/base/context.h"
@@ -23,5 +25,9 @@ void encodeMovie(const MovieFiles& movie, const trainer::Context& context);
 
 /// A GIF with a comment in front of its end (GIF89a, section 24).
 std::string withGifComment(const std::string& gif, const std::string& comment);
+
+/// Back from the comment of a GIF, and of an MP4 (the atom ©cmt); empty where there is none.
+Provenance provenanceOfGif(std::string_view gif);
+Provenance provenanceOfMp4(std::string_view mp4);
 
 }  // namespace analysis

@@ -46,6 +46,8 @@ Figure inRelief(Figure figure, const ReliefCamera& camera, const std::filesystem
   if (std::ranges::all_of(figure.panels, [](const Panel& p) { return p.fields.empty(); })) throw std::invalid_argument("a view in 3-D is one of a surface, and this result is none");
   for (Panel& p : figure.panels)
     if (!p.fields.empty()) p.relief = camera;
+  constexpr std::string_view kMaps = "Contour maps";
+  if (figure.caption.starts_with(kMaps)) figure.caption.replace(0, kMaps.size(), "Reliefs from one view");
   return figure;
 }
 

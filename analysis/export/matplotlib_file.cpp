@@ -22,7 +22,7 @@ from matplotlib.colors import LogNorm, Normalize
 
 script = pathlib.Path(__file__)
 plt.rcParams.update({"font.size": 8, "axes.titlesize": 9, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.linewidth": 0.6, "legend.frameon": False, "hatch.linewidth": 0.5,
-                     "pdf.fonttype": 42, "text.parse_math": False})
+                     "pdf.fonttype": 42})
 )";
 
 constexpr const char* kFunctions = R"(
@@ -53,6 +53,13 @@ def series(ax, name, error=False, **look):
 /// A literal that Python reads back: JSON's escapes are Python's.
 std::string literal(const std::string& text) { return nlohmann::json(text).dump(-1, ' ', true); }
 
+/// The same of a text that matplotlib draws: to it a dollar sign starts a formula.
+std::string drawnText(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '$' ? std::string("\\$") : std::string(1, c);
+  return literal(out);
+}
+
 std::string nameOfPanel(std::size_t i) { return std::string(1, static_cast<char>('a' + static_cast<int>(i % 26))) + (i < 26 ? "" : std::to_string(i / 26)); }
 
 /// The same places with whatever the axes can show.
@@ -68,11 +75,11 @@ std::string lookOf(const Series& s) {
     look += fmt::format(", marker=\"{}\", markersize=3.5{}{}", markers[static_cast<int>(s.style.marker)], s.style.hollow ? ", markerfacecolor=\"white\"" : "",
                         dense ? fmt::format(", markevery={}", s.x.size() / 8) : "");
   }
-  return s.label.empty() ? look : look + ", label=" + literal(s.label);
+  return s.label.empty() ? look : look + ", label=" + drawnText(s.label);
 }
 
 std::string axisLines(const std::string& ax, const char* which, const Axis& axis) {
-  std::string text = fmt::format("{}.set_{}label({})\n", ax, which, literal(axis.label));
+  std::string text = fmt::format("{}.set_{}label({})\n", ax, which, drawnText(axis.label));
   if (axis.scale == Scale::log) text += fmt::format("{}.set_{}scale(\"log\")\n", ax, which);
   if (axis.from != axis.to) text += fmt::format("{}.set_{}lim({}, {})\n", ax, which, axis.from, axis.to);
   if (axis.integers) text += fmt::format("{}.{}axis.get_major_locator().set_params(integer=True)\n", ax, which);
@@ -80,7 +87,7 @@ std::string axisLines(const std::string& ax, const char* which, const Axis& axis
 }
 
 std::string panelLines(const Panel& p, const std::string& name, const std::string& ax) {
-  std::string text = fmt::format("{}.set_title({})\n", ax, literal(p.title));
+  std::string text = fmt::format("{}.set_title({})\n", ax, drawnText(p.title));
   for (const Field& f : p.fields) text += fmt::format("mesh = field({}, \"{}\", {}({}, {}))\n", ax, name, f.scale == Scale::log ? "LogNorm" : "Normalize", f.from, f.to);
   for (std::size_t i = 0; i < p.series.size(); ++i)
     if (drawn(p.series[i])) text += fmt::format("series({}, \"{}_series{}\"{}, {})\n", ax, name, i + 1, p.series[i].error.empty() ? "" : ", error=True", lookOf(p.series[i]));
@@ -128,7 +135,7 @@ std::string matplotlibScript(const Figure& figure, const std::string& dataFile) 
     const std::string ax = fmt::format("axes[{}, {}]", k / columns, k % columns);
     text += "\n" + (k < figure.panels.size() ? panelLines(figure.panels[k], nameOfPanel(k), ax) : ax + ".set_axis_off()\n");
   }
-  if (!figure.colourBarLabel.empty()) text += fmt::format("\nfigure.colorbar(mesh, ax=axes, label={})\n", literal(figure.colourBarLabel));
+  if (!figure.colourBarLabel.empty()) text += fmt::format("\nfigure.colorbar(mesh, ax=axes, label={})\n", drawnText(figure.colourBarLabel));
   return text + "figure.savefig(sys.argv[1] if len(sys.argv) > 1 else script.with_suffix(\".pdf\"), dpi=300)\n";
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/export/embedded_files.h"
 #include "analysis/export/report_data.h"
 #include "analysis/export/report_tables.h"
@@ -88,7 +90,8 @@ std::string surfaceSection(const Report& report, const std::vector<Figure>& surf
 }
 
 std::string commands(const std::vector<ReportRun>& runs) {
-  std::string html = "<h2>Commands</h2>\n<p class=\"second\">Run inside the report's folder; training needs a new folder after <code class=\"inline\">--out</code>.</p>\n";
+  const bool inside = std::ranges::all_of(runs, [](const ReportRun& run) { return run.record.folder.starts_with("runs/"); });
+  std::string html = std::string("<h2>Commands</h2>\n<p class=\"second\">Run ") + (inside ? "inside the report's folder" : "in the folder from which the comparison was made") + "; training needs a new folder after <code class=\"inline\">--out</code>.</p>\n";
   for (const ReportRun& run : runs) {
     html += fmt::format("<h3>{}</h3>\n<code>{} --out {}</code>\n", xmlEscaped(run.name), xmlEscaped(trainer::commandLine(run.spec)), xmlEscaped(run.record.folder));
     if (run.spectrum) html += fmt::format("<code>{}</code>\n", xmlEscaped(commandLine(*run.spectrum)));

@@ -13,7 +13,7 @@
 namespace analysis {
 namespace {
 
-constexpr std::size_t kMostPieces = 100;  ///< a side: cells of small grids are painted in pieces
+constexpr std::size_t kMostPieces = 70;  ///< a side: cells of small grids are painted in pieces
 constexpr double kAbove = 0.015;       ///< of what lies on the surface
 
 double inBox(const std::vector<double>& axis, double v) { return 2 * (v - axis.front()) / (axis.back() - axis.front()) - 1; }
@@ -151,14 +151,16 @@ void drawFrame(const Canvas& c, const ReliefProjection& at, const Panel& panel) 
     c.text(p[0], p[1] + 2.5, text, align);
   };
   c.font(Font::plain, 7), c.colour(kSecondInk);
-  for (const double v : xs) label({inBox(f.x, v), 1.1 * ny, 0}, tickText(v));
-  for (const double v : ys) label({1.1 * nx, inBox(f.y, v), 0}, tickText(v));
+  // Numbers lean away from the floor, so that those of two axes do not meet at the corner.
+  const auto side = [&](const Point3& edge, const Point3& outside) { return at(outside)[0] > at(edge)[0] + 1 ? Align::left : at(outside)[0] < at(edge)[0] - 1 ? Align::right : Align::centre; };
+  for (const double v : xs) label({inBox(f.x, v), 1.08 * ny, -0.02}, tickText(v), side({inBox(f.x, v), ny, 0}, {inBox(f.x, v), 1.08 * ny, 0}));
+  for (const double v : ys) label({1.08 * nx, inBox(f.y, v), -0.02}, tickText(v), side({nx, inBox(f.y, v), 0}, {1.08 * nx, inBox(f.y, v), 0}));
   // The height's numbers stand at the corner that is farthest right.
   Point3 corner{-nx, ny, 0};
   if (at({nx, -ny, 0})[0] > at(corner)[0]) corner = {nx, -ny, 0};
   for (const double v : zs) label({1.05 * corner[0], 1.05 * corner[1], colourFraction(f, v) * top}, tickText(v), Align::left);
   c.font(Font::plain, 8), c.colour(kInk);
-  label({0, 1.36 * ny, -0.04}, panel.x.label), label({1.36 * nx, 0, -0.04}, panel.y.label);
+  label({0, 1.5 * ny, -0.04}, panel.x.label), label({1.5 * nx, 0, -0.04}, panel.y.label);
 }
 
 void drawOnTop(const Canvas& c, const ReliefProjection& at, const Relief& relief, const Series& s) {

@@ -18,6 +18,7 @@
 #include "analysis/figure/draw_figure.h"
 #include "analysis/figure/file_metadata.h"
 #include "analysis/figure/relief_projection.h"
+#include "analysis/interchange/file_provenance.h"
 #include "analysis/interchange/npy.h"
 #include "small_results.h"
 #include "trainer/base/error.h"
@@ -216,11 +217,34 @@ TEST_F(FigureFilesTest, withoutFfmpegASentenceSaysWhatToDo) {
   EXPECT_TRUE(fs::is_empty(folder));
 }
 
+TEST_F(FigureFilesTest, aMovieIsWholeAndSaysWhereItComesFrom) {
+  try {
+    requireEncoder("m.mp4");
+  } catch (const trainer::IoError&) {
+    GTEST_SKIP() << "there is no ffmpeg here";
+  }
+  const Film film = filmOf(withPath());
+  for (const char* name : {"m.mp4", "m.gif"}) {
+    writeMovie(film, folder / name, {});
+    const FileProvenance p = fileProvenance(folder / name);
+    EXPECT_EQ(p.provenance.get("command"), commandLine(film.surface)) << p.format;
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2) << "no frames are left";
+}
+
+TEST(Matplotlib, aDollarSignIsNoFormula) {
+  Figure f = figureOf(test::smallSurface("runs/a"));
+  f.panels[0].title = "5 $";
+  EXPECT_NE(matplotlibScript(f, "x.npz").find("set_title(\"5 \\\\$\")"), std::string::npos);
+}
+
 TEST(Gif, theCommentStandsBeforeTheEnd) {
   const std::string gif = withGifComment("GIF89a;", std::string(300, 'x'));
   EXPECT_EQ(gif.substr(6, 3), std::string("\x21\xFE\xFF"));
   EXPECT_EQ(gif.substr(gif.size() - 2), std::string("\0;", 2));
   EXPECT_EQ(gif.size(), 7u + 2 + 2 + 300 + 1);
+  EXPECT_EQ(provenanceOfGif(withGifComment("GIF89a;", "command: a b\nframe: 2\n")).get("frame"), "2");
+  EXPECT_TRUE(provenanceOfGif("GIF89a;").empty());
   EXPECT_THROW(withGifComment("GIF89a", "x"), trainer::DataError);
 }
 
