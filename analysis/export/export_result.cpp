@@ -9,13 +9,16 @@
 #include <stdexcept>
 
 #include "analysis/export/array_files.h"
+#include "analysis/export/comparison_table.h"
+#include "analysis/export/figure_files.h"
 #include "analysis/export/glb_file.h"
 #include "analysis/export/li_file.h"
 #include "analysis/export/provenance_of.h"
 #include "analysis/export/result_table.h"
+#include "analysis/export/study_view.h"
+#include "analysis/export/surface_columns.h"
 #include "analysis/export/text_files.h"
 #include "analysis/export/vtk_file.h"
-#include "analysis/figure/draw_figure.h"
 #include "analysis/interchange/hdf5_file.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
@@ -29,10 +32,19 @@ std::vector<ResultTable> tables(const Result& result) {
 
 const SurfaceGrid& gridOf(const Result& result) { return std::get<SurfaceResult>(result).grid; }
 
-std::string picture(const Result& result, const Provenance& p, FigureFormat format) {
-  Figure figure = figureOf(result);
-  figure.provenance = p;
-  return drawFigure(figure, format);
+/// By writeFigure(): listed with the others, written by it.
+std::string byFigure(const Result&, const Provenance&) { return {}; }
+
+/// A comparison and a study have tables of their own, for people too.
+std::string csv(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return comparisonCsv(comparison->comparison, commandLine(r));
+  if (const auto* study = std::get_if<StudyResult>(&r)) return studyCsv(*study);
+  return csvFile(tables(r), p);
+}
+
+std::string tex(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return p.text("% ") + comparisonLatex(comparison->comparison);
+  return texFile(tables(r), p);
 }
 
 /// A kind of file: which results it fits, and its bytes.
@@ -45,9 +57,9 @@ struct Format {
 /// In the order in which they are listed.
 const std::vector<Format>& formats() {
   static const std::vector<std::string_view> surface = {"surface"}, grids = {"surface", "slice"},
-                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check"}, drawn = {"!check"};
+                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check", "comparison", "study"}, drawn = {"!check"};
   static const std::vector<Format> all = {
-      {".csv", {}, [](const Result& r, const Provenance& p) { return csvFile(tables(r), p); }},
+      {".csv", {}, csv},
       {".json", {}, [](const Result& r, const Provenance&) { return toJson(r).dump(2) + "\n"; }},
       {".npy", grids, [](const Result& r, const Provenance& p) { return npyFile(gridOf(r), p); }},
       {".npz", {}, [](const Result& r, const Provenance& p) { return std::holds_alternative<SurfaceResult>(r) ? npzFile(gridOf(r), p) : npzFile(tables(r), p); }},
@@ -55,10 +67,12 @@ const std::vector<Format>& formats() {
       {".vtp", surface, [](const Result& r, const Provenance& p) { return vtpFile(gridOf(r), p); }},
       {".glb", surface, [](const Result& r, const Provenance& p) { return glbFile(gridOf(r), p); }},
       {".h5", grids, [](const Result& r, const Provenance& p) { return liFile(std::get<SurfaceResult>(r), p); }},
-      {".tex", lists, [](const Result& r, const Provenance& p) { return texFile(tables(r), p); }},
-      {".png", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::png); }},
-      {".svg", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::svg); }},
-      {".pdf", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::pdf); }}};
+      {".tex", lists, tex},
+      {".png", drawn, byFigure},
+      {".svg", drawn, byFigure},
+      {".pdf", drawn, byFigure},
+      {".py", drawn, byFigure},
+      {".tikz", drawn, byFigure}};
   return all;
 }
 
@@ -102,6 +116,12 @@ void requireKnownEnding(const std::filesystem::path& file, std::string_view kind
 void exportResult(const Result& result, const std::filesystem::path& file) {
   requireKnownEnding(file, kindOf(result));
   const Result whole = withOrigin(result);
+  if (isFigureEnding(endingOf(file))) {
+    Figure figure = figureOf(whole);
+    figure.provenance = provenanceOf(whole);
+    const auto* surface = std::get_if<SurfaceResult>(&whole);
+    return writeFigure(figure, file, surface ? surfaceArrays(surface->grid) : NamedArrays{});
+  }
   const auto format = std::ranges::find(formats(), endingOf(file), &Format::ending);
   trainer::writeFileAtomically(file, format->bytes(whole, provenanceOf(whole)));
 }

@@ -14,7 +14,7 @@ namespace analysis {
 /// The word of the result's json: spectrum, slice, surface, sharpness ...
 std::string kindOf(const Result& result);
 
-/// The endings (".csv") that results of a kind can be written with: csv, json, npz, tex and pictures of all; npy, vts, vtp, glb and h5 of surfaces, most of them of
+/// The endings (".csv") that results of a kind can be written with: csv, json, npz, tex, pictures, a matplotlib script and PGFPlots of all; npy, vts, vtp, glb and h5 of surfaces, most of them of
 /// slices. .h5 only where the program was built with HDF5.
 std::vector<std::string> endingsOf(std::string_view kind);
 

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <limits>
 
+#include "analysis/export/comparison_figure.h"
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/export/study_view.h"
 #include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
@@ -130,9 +132,15 @@ Figure spectrumFigure(const SpectrumResult& r) {
 }  // namespace
 
 SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids) {
+  std::vector<const std::vector<double>*> losses;
+  for (const SurfaceGrid* g : grids) losses.push_back(&g->train.loss);
+  return valueScale(losses);
+}
+
+SurfaceScale valueScale(const std::vector<const std::vector<double>*>& fields) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const SurfaceGrid* g : grids)
-    for (const double v : g->train.loss)
+  for (const auto* values : fields)
+    for (const double v : *values)
       if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   if (!(high >= low)) low = 0, high = 1;
   if (low > 0 && high > kLogFrom * low) {
@@ -224,6 +232,8 @@ Figure figureOf(const Result& result) {
   else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
   else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
   else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else if (const auto* comparison = std::get_if<ComparisonResult>(&result)) f = comparisonFigure(*comparison);
+  else if (const auto* study = std::get_if<StudyResult>(&result)) f = studyFigure(*study);
   else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;

@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "analysis/check/check.h"
+#include "analysis/comparison/comparison.h"
+#include "analysis/comparison/study.h"
 #include "analysis/export/origin.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
@@ -58,7 +60,16 @@ struct CheckResult {
   CheckReport report;
   Origin origin{};
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
+struct ComparisonResult {
+  CompareSpec spec;
+  Comparison comparison;
+};
+struct StudyResult {
+  StudySpec spec;
+  Study study;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult,
+                            StudyResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

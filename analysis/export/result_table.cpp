@@ -99,4 +99,32 @@ std::vector<ResultTable> tablesOf(const CheckResult& r) {
   return {std::move(table)};
 }
 
+std::vector<ResultTable> tablesOf(const ComparisonResult& r) {
+  const Comparison& c = r.comparison;
+  ResultTable table{.name = "", .columns = {"measure", "setting", "value", "error", "error_kind", "n", "delta", "ratio", "verdict", "p", "adjusted_p"}, .rows = {}};
+  for (const ComparedRow& row : c.rows)
+    for (std::size_t s = 0; s < row.settings.size(); ++s) {
+      const ComparedCell& cell = row.settings[s];
+      const Contrast& d = row.contrasts[s];
+      table.rows.push_back({row.key, c.settings[s].name, cellOrEmpty(cell.value), cellOrEmpty(cell.error), toString(cell.kind), cell.n, cellOrEmpty(d.delta), cellOrEmpty(d.ratio),
+                            toString(d.verdict), cellOrEmpty(d.p), cellOrEmpty(d.adjusted)});
+    }
+  return {std::move(table)};
+}
+
+std::vector<ResultTable> tablesOf(const StudyResult& r) {
+  const Study& s = r.study;
+  ResultTable measures{.name = "measures", .columns = {"measure", "n", "tau", "low", "high", "within", "across", "granulated"}, .rows = {}};
+  ResultTable runs{.name = "runs", .columns = {"run", s.targetKey}, .rows = {}};
+  for (const StudiedMeasure& m : s.measures) {
+    measures.rows.push_back({m.key, m.n, cellOrEmpty(m.tau), cellOrEmpty(m.low), cellOrEmpty(m.high), cellOrEmpty(m.within), cellOrEmpty(m.across), cellOrEmpty(m.granulated)});
+    runs.columns.push_back(m.key);
+  }
+  for (std::size_t i = 0; i < s.runs.size(); ++i) {
+    runs.rows.push_back({s.runs[i].name, cellOrEmpty(s.target[i])});
+    for (const StudiedMeasure& m : s.measures) runs.rows.back().push_back(cellOrEmpty(m.values[i]));
+  }
+  return {std::move(measures), std::move(runs)};
+}
+
 }  // namespace analysis

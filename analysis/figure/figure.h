@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,11 @@ struct Field {
   std::vector<double> levels;    ///< contour levels
 };
 
+/// How a relief is looked at: turned about the middle of its box, up is +z; angles in degrees. The window's first view.
+struct ReliefCamera {
+  double azimuth = -125, elevation = 43, distance = 8.25, viewAngle = 24;
+};
+
 struct Panel {
   std::string title;
   Axis x, y;
@@ -60,6 +66,7 @@ struct Panel {
   std::vector<Field> fields;     ///< none or one
   std::string note;              ///< small text under the panel
   bool legend = false;
+  std::optional<ReliefCamera> relief{};  ///< the field as a relief in 3-D, instead of a map; series lie on it
 };
 
 struct Figure {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "analysis/export/encode_movie.h"
 #include "analysis/figure/file_metadata.h"
 #include "analysis/interchange/hdf5_file.h"
 #include "analysis/interchange/npy.h"
@@ -79,6 +80,8 @@ FileProvenance fileProvenance(const std::filesystem::path& file) {
   if (bytes.starts_with("%PDF-")) return {"PDF document", provenanceOfPdf(bytes)};
   if (bytes.starts_with("glTF")) return {"binary glTF", provenanceOfGlb(bytes, name)};
   if (bytes.starts_with("\x89HDF")) return {"HDF5 file", hdf5Content(bytes, name).attributes};
+  if (bytes.starts_with("GIF89a")) return {"GIF movie", provenanceOfGif(bytes)};
+  if (head.size() > 8 && head.substr(4, 4) == "ftyp") return {"MP4 movie", provenanceOfMp4(bytes)};
   if (bytes.starts_with("PK")) return {"NumPy arrays (.npz)", provenanceOfArrays(npzArrays(bytes, name, skipped))};
   if (bytes.starts_with("\x93NUMPY")) return {"NumPy array (.npy)", provenanceOfNpy(bytes, name)};
   if (head.find("<svg") != std::string_view::npos) return {"SVG picture", provenanceOfSvg(bytes)};

@@ -14,7 +14,7 @@ struct FileProvenance {
   Provenance provenance;  ///< empty where it says nothing
 };
 
-/// Recognised by content: PNG, SVG, PDF, VTK's XML, glTF, HDF5, .npz, .npy, and texts (CSV, LaTeX, scripts) whose comment lines say it (# or %).
+/// Recognised by content: PNG, SVG, PDF, GIF, MP4, VTK's XML, glTF, HDF5, .npz, .npy, and texts (CSV, LaTeX, scripts) whose comment lines say it (# or %).
 /// @throws IoError when it cannot be read; DataError when it is damaged
 FileProvenance fileProvenance(const std::filesystem::path& file);
 

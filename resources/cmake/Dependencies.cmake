@@ -38,6 +38,14 @@ target_link_libraries(libtorch INTERFACE ${TORCH_ROOT}/lib/libtorch_cpu.so ${TOR
 target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined)
 target_compile_definitions(libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
 
+# What makes report.html interactive: one file of the Python package plotly. Optional.
+find_file(PLOTLY_SCRIPT plotly.min.js PATHS ${PROJECT_SOURCE_DIR}/.deps/plotly NO_DEFAULT_PATH DOC "plotly.min.js, built into the program for report.html")
+if(PLOTLY_SCRIPT)
+  message(STATUS "plotly.js: ${PLOTLY_SCRIPT}")
+else()
+  message(STATUS "plotly.js: not found, report.html will have still pictures only")
+endif()
+
 if(SHARPSCAPE_GUI)
   find_package(Qt6 REQUIRED COMPONENTS Widgets Charts Concurrent OpenGLWidgets Svg PrintSupport)
   find_package(VTK REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources FiltersGeneral

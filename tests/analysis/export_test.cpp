@@ -229,30 +229,5 @@ TEST(SurfacePanel, computedButNotANumberIsDrawnAsDiverged) {
   EXPECT_NE(surfaceCaption(r.grid).find("1 points were not computed"), std::string::npos);
 }
 
-TEST_F(ExportTest, theReportHoldsEverythingInOneFile) {
-  writeReport({test::smallRun("SGD", (folder / "runs/sgd").string()), test::smallRun("SAM <0.1>", (folder / "runs/sam").string())}, "sharpscape demo", folder);
-  const std::string html = trainer::readFile(folder / "report.html");
-  EXPECT_EQ(html.find("http"), std::string::npos) << "nothing is fetched from elsewhere";
-  EXPECT_EQ(html.find("<script"), std::string::npos);
-  EXPECT_NE(html.find("SAM &lt;0.1&gt;"), std::string::npos);
-  EXPECT_NE(html.find("residual 1.0e-05"), std::string::npos);
-  EXPECT_NE(html.find("sharpscape surface runs/sgd --step 46"), std::string::npos) << "commands are relative to the report's folder";
-  const auto j = trainer::readJson(folder / "report.json");
-  ASSERT_EQ(j["runs"].size(), 2u);
-  for (const char* key : {"name", "train_loss", "test_loss", "test_accuracy", "lambda_max", "lambda_max_residual", "lambda_min", "surface"}) EXPECT_TRUE(j["runs"][0].contains(key)) << key;
-  EXPECT_EQ(j["runs"][0]["lambda_max"], 3.25);
-  EXPECT_EQ(j["runs"][0]["surface"]["loss"][1][2], 0.25);
-  for (const char* file : {"table.csv", "curves.svg", "surface_1.svg", "surface_2.svg", "surface_1.csv", "surface_2.csv"}) EXPECT_TRUE(fs::exists(folder / file)) << file;
-}
-
-TEST(Curves, areMeansOfEpochsAtTheirLastStep) {
-  const Figure f = curvesFigure({test::smallRun("SGD", "a")});
-  const Series& loss = f.panels[0].series[0];
-  ASSERT_EQ(loss.x, (std::vector<double>{23, 46}));
-  double first = 0;
-  for (int i = 1; i <= 23; ++i) first += 2.0 / i / 23;
-  EXPECT_NEAR(loss.y[0], first, 1e-12);
-}
-
 }  // namespace
 }  // namespace analysis
