@@ -2,8 +2,11 @@
 #include "ui/main_window.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileDialog>
+#include <QLabel>
+#include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -18,6 +21,7 @@
 #include "ui/pages/train_page.h"
 #include "ui/status_line.h"
 #include "ui/workspace/example_strip.h"
+#include "ui/workspace/session_actions.h"
 #include "ui/workspace/session_panel.h"
 
 namespace ui {
@@ -34,11 +38,17 @@ QDockWidget* makeDock(QMainWindow* window, const QString& title, const QString& 
   return dock;
 }
 
+std::filesystem::path dataOr(const std::filesystem::path& data, const std::filesystem::path& runs) { return data.empty() ? runs / ".sharpscape" : data; }
+
 }  // namespace
 
-MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent)
-    : QMainWindow(parent), theme_(theme), workbench_(session_, jobs_, runsFolder), looks_(theme) {
-  setWindowTitle(QStringLiteral("Sharpscape"));
+MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, const std::filesystem::path& dataFolder, QWidget* parent)
+    : QMainWindow(parent),
+      theme_(theme),
+      workbench_(session_, jobs_, runsFolder),
+      looks_(theme),
+      settings_(QString::fromStdString((dataOr(dataFolder, runsFolder) / "settings.ini").string()), QSettings::IniFormat),
+      store_(session_, dataOr(dataFolder, runsFolder) / "sessions") {
   resize(1440, 900);
   const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
   pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this)};
@@ -49,6 +59,7 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QW
   connect(&workbench_, &Workbench::failed, banner_, &Banner::showError);
   connect(&workbench_, &Workbench::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
   connect(&theme_, &Theme::changed, this, &MainWindow::refreshIcons);
+  joinStore();
   refreshIcons();
   showPage(0);
 }
@@ -120,10 +131,14 @@ void MainWindow::makeMenus() {
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
-                            .setTheme = [this](ThemeKind kind) { theme_.set(kind); },
                             .showPage = [this](int index) { showPage(index); },
                             .about = [this] { showAbout(this); }};
-  fillMenuBar(*this, actions, {sessionDock_, optionsDock_, jobsDock_}, theme_.kind());
+  sessionActions_ = new SessionActions(store_, settings_, this);
+  fillMenuBar(*this, actions, *sessionActions_, {sessionDock_, optionsDock_, jobsDock_}, theme_);
+  sessionName_ = new QLabel;
+  sessionName_->setProperty("role", QStringLiteral("second"));
+  sessionName_->setContentsMargins(8, 0, 12, 0);
+  menuBar()->setCornerWidget(sessionName_);
 }
 
 void MainWindow::refreshIcons() {
@@ -173,6 +188,8 @@ void MainWindow::showResult(const std::string& folder, const QString& kind) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   jobs_.shutDown();
+  QCoreApplication::sendPostedEvents(&jobs_);  // how the works ended is told
+  store_.finish();
   event->accept();
 }
 

@@ -25,14 +25,6 @@ namespace {
 constexpr int kTakeEveryMilliseconds = 100;
 constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
 
-/// "eigen:1", "toward mlp-sgd": a folder without its path.
-QString axisWord(const std::string& kind) {
-  const auto colon = kind.find(':');
-  const std::string word = kind.substr(0, colon);
-  if (word != "toward" && word != "file") return QString::fromStdString(kind);
-  return QString::fromStdString(word + " " + std::filesystem::path(kind.substr(colon + 1)).filename().string());
-}
-
 }  // namespace
 
 /// The newest view of a surface that is being sampled.
@@ -168,6 +160,7 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   const auto result = std::make_shared<analysis::SurfaceResult>();
   result->spec = spec;
   const auto live = std::make_shared<LiveSurface>();
+  const auto file = std::make_shared<std::string>();
   if (spec.y) {
     surfaces_[folder] = live;
     timer_.start();
@@ -175,15 +168,15 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   const QString title = spec.y ? QStringLiteral("Surface %1 \u00D7 %2").arg(axisWord(spec.x.kind), axisWord(spec.y->kind)) : QStringLiteral("Slice along %1").arg(axisWord(spec.x.kind));
   jobs_.add(
       {.title = title, .run = QString::fromStdString(folder), .kind = spec.y ? QStringLiteral("surface") : QStringLiteral("slice"), .lane = Lane::analysis},
-      [result, live](const trainer::Context& context) {
+      [result, live, file](const trainer::Context& context) {
         const auto observe = [live](std::shared_ptr<const analysis::SurfaceGrid> grid, std::int64_t stride) {
           const std::lock_guard lock(live->mutex);
           live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride};
         };
         result->grid = analysis::sampleSurface(result->spec, observe, context);
-        if (result->grid.evaluations > 0) analysis::saveResult(*result);
+        if (result->grid.evaluations > 0) *file = analysis::saveResult(*result).string();
       },
-      [this, folder, result, live](const JobInfo& info) {
+      [this, folder, result, live, file](const JobInfo& info) {
         if (info.state == JobState::failed) emit failed(info.message);
         const auto found = surfaces_.find(folder);
         const bool newest = !result->spec.y || (found != surfaces_.end() && found->second == live);
@@ -191,9 +184,7 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
         if (newest) session_.update(folder, [&](SessionRun& run) {
           if (result->spec.y) run.partialSurface = {};
           if (result->grid.evaluations == 0) return;
-          run.trainSamples = result->grid.samples;
-          run.testSamples = result->grid.testSamples;
-          (result->grid.slice ? run.slice : run.surface) = result;
+          run.take(sessionResult(result, *file));
         });
         exampleStep(folder, info.state != JobState::done);
       });

@@ -66,9 +66,9 @@ class Workbench : public QObject {
  private:
   using TrainingWork = std::function<trainer::RunRecord(const trainer::TrainObserver&, const trainer::Context&, const trainer::TrainOptions&)>;
   void queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work);
-  /// A measure on the analysis lane: it is made and saved there, `take` puts what came of it into the run.
-  template <class Result, class Measure, class Take>
-  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Take take);
+  /// A measure on the analysis lane: it is made and saved there, and listed with its run where it is `worth` that.
+  template <class Result, class Measure, class Worth>
+  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Worth worth);
   void takeNews();
   void takeTrainingNews(const std::string& folder, LiveTraining& live);
   void afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record);
