@@ -16,6 +16,7 @@
 #include "ui/dialogs/about.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
+#include "ui/pages/alpha_card.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/train_page.h"
@@ -111,7 +112,8 @@ void MainWindow::makeDocks() {
   });
   connect(sessionPanel_, &SessionPanel::newRunRequested, this, [this] { showPage(0); });
   connect(sessionPanel_, &SessionPanel::openRequested, this, &MainWindow::openRunDialog);
-  connect(sessionPanel_, &SessionPanel::opened, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
+  connect(sessionPanel_, &SessionPanel::groupShown, this, [this](const QString& group) { showGroup(this, session_, theme_, group); });
+  connect(sessionPanel_, &SessionPanel::continueRequested, this, [this](const std::string& folder) { workbench_.resume(folder); });
   connect(sessionPanel_, &SessionPanel::removeRequested, &session_, &Session::remove);
   connect(sessionPanel_, &SessionPanel::resultActivated, this, &MainWindow::showResult);
   jobsPanel_->model().setRunLabel([this](const QString& folder) {

@@ -18,6 +18,7 @@
 #include "trainer/run/run_folder.h"
 #include "trainer/run/run_store.h"
 #include "ui/workspace/open_run.h"
+#include "ui/workspace/run_group.h"
 
 namespace ui {
 namespace {
@@ -49,16 +50,18 @@ Workbench::~Workbench() { files_.waitForDone(); }
 
 int Workbench::threadsPerLane() const { return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2); }
 
-std::string Workbench::train(trainer::RunSpec spec) {
+std::string Workbench::train(trainer::RunSpec spec, const TrainWishes& wishes) {
   if (spec.threads == 0) spec.threads = threadsPerLane();
   spec = trainer::resolve(spec, nullptr);
   std::filesystem::path folder = trainer::newRunFolder(runsFolder_, spec);
   for (int i = 2; session_.find(folder.string()) != nullptr; ++i) folder = trainer::newRunFolder(runsFolder_, spec).string() + "-" + std::to_string(i);
   SessionRun run;
   run.folder = folder.string();
-  run.name = runName(spec);
+  run.name = wishes.name.isEmpty() ? runName(spec) : wishes.name;
+  run.group = wishes.group;
   run.spec = spec;
   session_.add(run);
+  if (wishes.lambdaMax) lambdaWanted_.insert(run.folder);
 
   queueTraining(run.folder, QStringLiteral("Train %1 epochs").arg(spec.epochs), RunState::waiting,
                 [spec, folder](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
@@ -67,19 +70,30 @@ std::string Workbench::train(trainer::RunSpec spec) {
   return run.folder;
 }
 
+QString Workbench::trainGroup(const GroupPlan& plan) {
+  QString group = plan.title;
+  const QStringList taken = groupsOf(session_);
+  for (int i = 2; taken.contains(group); ++i) group = QStringLiteral("%1 (%2)").arg(plan.title).arg(i);
+  for (const GroupPlan::Run& run : plan.runs) train(run.spec, {.name = run.name, .group = group, .lambdaMax = plan.lambdaMax});
+  return group;
+}
+
 void Workbench::resume(const std::string& folder) {
   const SessionRun* run = session_.find(folder);
-  if (run == nullptr || run->state != RunState::stopped || trainingJob(folder) != 0) return;
-  const std::string device = run->spec.device;
-  const std::int64_t threads = run->spec.threads != 0 ? run->spec.threads : threadsPerLane();
-  const QString title = QStringLiteral("Go on from step %1").arg(run->record.steps);
+  if (run == nullptr || trainingJob(folder) != 0 || run->spec.data.empty()) return;
+  if (run->state != RunState::stopped && run->state != RunState::failed) return;
+  const bool begun = run->state == RunState::stopped;
+  trainer::RunSpec spec = run->spec;
+  if (spec.threads == 0) spec.threads = threadsPerLane();
+  const QString title = begun ? QStringLiteral("Go on from step %1").arg(run->record.steps) : QStringLiteral("Train %1 epochs").arg(spec.epochs);
   session_.update(folder, [](SessionRun& r) {
     r.state = RunState::waiting;
+    r.elsewhere = false;
     r.message.clear();
   });
-  queueTraining(folder, title, RunState::stopped,
-                [folder, device, threads](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
-                  return trainer::resumeTraining(folder, device, threads, observer, context, options);
+  queueTraining(folder, title, begun ? RunState::stopped : RunState::waiting,
+                [folder, spec, begun](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
+                  return begun ? trainer::resumeTraining(folder, spec.device, spec.threads, observer, context, options) : trainer::train(spec, folder, observer, context, options);
                 });
 }
 
@@ -140,6 +154,12 @@ void Workbench::afterTraining(const std::string& folder, const JobInfo& job, Run
   const bool ofExample = example_.contains(folder);
   exampleStep(folder, !trained);
   if (ofExample && trained) measureExample(folder);
+  if (lambdaWanted_.erase(folder) > 0 && trained) {
+    analysis::SpectrumSpec spectrum;
+    spectrum.measure.run = folder;
+    spectrum.bottom = 0;
+    measureSpectrum(spectrum);
+  }
 }
 
 void Workbench::measureExample(const std::string& folder) {
