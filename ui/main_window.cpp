@@ -22,6 +22,7 @@
 #include "ui/pages/train_page.h"
 #include "ui/status_line.h"
 #include "ui/workspace/example_strip.h"
+#include "ui/workspace/plan_actions.h"
 #include "ui/workspace/session_actions.h"
 #include "ui/workspace/session_panel.h"
 
@@ -134,6 +135,7 @@ void MainWindow::makeMenus() {
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
                             .showPage = [this](int index) { showPage(index); },
+                            .addPlans = [this](QMenu* menu) { addPlans(menu, this, session_, workbench_, *static_cast<TrainPage*>(pages_[0])->options()); },
                             .about = [this] { showAbout(this); }};
   sessionActions_ = new SessionActions(store_, settings_, this);
   fillMenuBar(*this, actions, *sessionActions_, {sessionDock_, optionsDock_, jobsDock_}, theme_);

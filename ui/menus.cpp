@@ -71,6 +71,8 @@ void fillMenuBar(QMainWindow& window, const MenuActions& a, SessionActions& sess
 
   QMenu* run = window.menuBar()->addMenu(QStringLiteral("&Run"));
   item(run, "&Train as new run", QKeySequence::New, "Trains what the form on the Train page says", a.trainNewRun);
+  a.addPlans(run);
+  run->addSeparator();
   item(run, "&Cancel all jobs", QKeySequence(Qt::CTRL | Qt::Key_Period), "Stops what runs and drops what waits; what is done is kept", a.cancelAll);
 
   QMenu* analysis = window.menuBar()->addMenu(QStringLiteral("&Analysis"));

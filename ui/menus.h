@@ -8,6 +8,7 @@
 
 class QDockWidget;
 class QMainWindow;
+class QMenu;
 
 namespace ui {
 
@@ -17,6 +18,7 @@ class SessionActions;
 struct MenuActions {
   std::function<void()> openRun, trainNewRun, measure, sample, cancelAll, trainExample;
   std::function<void(int)> showPage;
+  std::function<void(QMenu*)> addPlans;
   std::function<void()> about;
 };
 
