@@ -135,6 +135,7 @@ SurfaceResult surfaceOf(const json& j) {
 }
 
 std::string commandOf(const SurfaceResult& r) {
+  if (!r.origin.command.empty()) return r.origin.command;
   const SurfaceSpec& s = r.spec;
   const SurfaceSpec usual;
   const auto range = [](const AxisSpec& a) { return fmt::format("{}:{}", a.from, a.to); };

@@ -23,7 +23,7 @@ void addExport(CLI::App& program, Command& chosen) {
   c->footer("Example: sharpscape export runs/sam/analyses/surface_step920_c3d4.json --to figure.pdf");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token) {
-      analysis::requireKnownEnding(o->to);
+      analysis::requireKnownEnding(o->to, "");
       const analysis::Result result = analysis::readResult(o->result);
       analysis::exportResult(result, o->to);
       if (o->output.json)

@@ -61,7 +61,7 @@ void parseRange(const std::string& flag, const std::string& text, analysis::Axis
 }
 
 int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
-  if (!o.out.empty()) analysis::requireKnownEnding(o.out);
+  if (!o.out.empty()) analysis::requireKnownEnding(o.out, o.spec.y ? "surface" : "slice");
   analysis::SurfaceResult result{o.spec, {}};
   parseSize(o.size, result.spec);
   result.spec.fitRange = o.range == "fit";
@@ -103,7 +103,7 @@ void addGridOptions(CLI::App& c, SurfaceOptions& o) {
   c.add_flag("--exact", o.exact, "every point is evaluated (always so in this version)");
   c.add_option("--save-directions", o.spec.saveDirections, "write the directions to this safetensors file");
   c.add_option("--directions", o.spec.directions, "take the directions from this file instead");
-  c.add_option("--out", o.out, "also write the result here: json csv vts png svg pdf, by ending");
+  c.add_option("--out", o.out, outHelp(o.spec.y ? "surface" : "slice"));
   addOutputOptions(c, o.output);
 }
 
