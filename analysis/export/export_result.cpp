@@ -9,11 +9,14 @@
 #include <stdexcept>
 
 #include "analysis/export/array_files.h"
+#include "analysis/export/glb_file.h"
+#include "analysis/export/li_file.h"
 #include "analysis/export/provenance_of.h"
 #include "analysis/export/result_table.h"
 #include "analysis/export/text_files.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
+#include "analysis/interchange/hdf5_file.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 
@@ -50,6 +53,8 @@ const std::vector<Format>& formats() {
       {".npz", {}, [](const Result& r, const Provenance& p) { return std::holds_alternative<SurfaceResult>(r) ? npzFile(gridOf(r), p) : npzFile(tables(r), p); }},
       {".vts", grids, [](const Result& r, const Provenance& p) { return vtsFile(gridOf(r), p); }},
       {".vtp", surface, [](const Result& r, const Provenance& p) { return vtpFile(gridOf(r), p); }},
+      {".glb", surface, [](const Result& r, const Provenance& p) { return glbFile(gridOf(r), p); }},
+      {".h5", grids, [](const Result& r, const Provenance& p) { return liFile(std::get<SurfaceResult>(r), p); }},
       {".tex", lists, [](const Result& r, const Provenance& p) { return texFile(tables(r), p); }},
       {".png", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::png); }},
       {".svg", drawn, [](const Result& r, const Provenance& p) { return picture(r, p, FigureFormat::svg); }},
@@ -80,12 +85,13 @@ std::string kindOf(const Result& result) {
 std::vector<std::string> endingsOf(std::string_view kind) {
   std::vector<std::string> endings;
   for (const Format& f : formats())
-    if (fits(f, kind)) endings.emplace_back(f.ending);
+    if (fits(f, kind) && (f.ending != ".h5" || hasHdf5())) endings.emplace_back(f.ending);
   return endings;
 }
 
 void requireKnownEnding(const std::filesystem::path& file, std::string_view kind) {
   const std::vector<std::string> known = endingsOf(kind);
+  if (endingOf(file) == ".h5" && !hasHdf5()) throw std::invalid_argument(fmt::format("'{}' cannot be written: {}", file.string(), withoutHdf5()));
   if (std::ranges::find(known, endingOf(file)) == known.end())
     throw std::invalid_argument(fmt::format("'{}' does not have an ending that {} can be written with: {}", file.string(), kind.empty() ? "results" : fmt::format("a {}", kind),
                                             fmt::join(known, " ")));

@@ -42,7 +42,9 @@ void addHashes(Origin& origin, const std::string& run, std::int64_t step) {
     const std::string hash = hashOfCheckpoint(trainer::findCheckpoint(run, std::to_string(step)).file);
     origin.checkpointHash += (origin.checkpointHash.empty() || hash.empty() ? "" : " ") + hash;
     if (origin.dataHash.empty()) origin.dataHash = trainer::readRunRecord(run).dataHash;
-    if (origin.dataHash.empty()) origin.dataHash = trainer::readRunSpec(run).dataHash;
+    const trainer::RunSpec spec = trainer::readRunSpec(run);
+    if (origin.dataHash.empty()) origin.dataHash = spec.dataHash;
+    if (origin.trainCommand.empty()) origin.trainCommand = trainer::commandLine(spec);
   } catch (const trainer::Error&) {
   } catch (const std::invalid_argument&) {
   }
@@ -96,7 +98,7 @@ Provenance provenanceOf(const Result& given) {
       [&](const auto& r) {
         if constexpr (requires { r.origin; }) {
           const Origin& o = r.origin;
-          p.set("checkpoint_hash", o.checkpointHash), p.set("data_hash", o.dataHash);
+          p.set("checkpoint_hash", o.checkpointHash), p.set("data_hash", o.dataHash), p.set("train_command", o.trainCommand);
           p.set("program_version", o.programVersion), p.set("torch_version", o.torchVersion);
           p.set("format", o.format);
           std::string unknown;

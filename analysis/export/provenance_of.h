@@ -12,7 +12,7 @@ namespace analysis {
 Result withOrigin(Result result);
 
 /// command, kind, run, step, every single number and word at the top of its json but the time it took, seed and direction_seed, for a surface its description and
-/// direction_x, direction_y, norm_x, norm_y; checkpoint_hash, data_hash, program_version, torch_version; of a foreign file: format and unknown.
+/// direction_x, direction_y, norm_x, norm_y; checkpoint_hash, data_hash, train_command, program_version, torch_version; of a foreign file: format and unknown.
 Provenance provenanceOf(const Result& result);
 
 }  // namespace analysis

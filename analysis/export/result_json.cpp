@@ -73,7 +73,8 @@ namespace {
 
 constexpr std::pair<const char*, std::string Origin::*> kOriginTexts[] = {{"checkpoint_hash", &Origin::checkpointHash}, {"data_hash", &Origin::dataHash},
                                                                           {"program_version", &Origin::programVersion}, {"torch_version", &Origin::torchVersion},
-                                                                          {"format", &Origin::format},                  {"command", &Origin::command}};
+                                                                          {"train_command", &Origin::trainCommand},     {"format", &Origin::format},
+                                                                          {"command", &Origin::command}};
 
 }  // namespace
 

@@ -80,7 +80,7 @@ ordered_json document(const SurfaceResult& r) {
   j["samples"] = g.samples, j["test_samples"] = g.testSamples, j["parameters"] = g.parameters, j["bn_policy"] = g.batchNorm, j["precision"] = g.precision;
   j["device"] = g.device, j["evaluations"] = g.evaluations, j["seconds"] = g.seconds, j["stopped"] = g.stopped, j["x"] = g.x;
   if (!g.slice) j["y"] = g.y;
-  j["directions"] = g.directions, j["direction_norms"] = g.directionNorms, j["cosine"] = g.cosine, j["centre"] = jsonNumber(g.centre);
+  j["directions"] = g.directions, j["direction_norms"] = g.directionNorms, j["cosine"] = jsonNumber(g.cosine), j["centre"] = jsonNumber(g.centre);
   j["axes"] = axesJson(g.axes);
   if (!g.marks.empty()) j["marks"] = trajectoryJson(g.marks);
   if (r.spec.trajectory || !r.spec.trajectoriesOf.empty()) j["trajectory"] = trajectoryJson(g.trajectory);
@@ -120,7 +120,7 @@ SurfaceResult surfaceOf(const json& j) {
   g.seconds = j.at("seconds"), g.stopped = j.at("stopped"), g.x = j.at("x").get<std::vector<double>>();
   g.y = slice ? std::vector<double>{0} : j.at("y").get<std::vector<double>>();
   g.directions = j.at("directions").get<std::vector<std::string>>(), g.directionNorms = j.at("direction_norms").get<std::vector<double>>();
-  g.cosine = j.at("cosine"), g.centre = numberOf(j.at("centre"));
+  g.cosine = numberOf(j.at("cosine")), g.centre = numberOf(j.at("centre"));
   if (j.contains("axes")) g.axes = axesOf(j.at("axes"), g);
   if (j.contains("marks")) g.marks = trajectoryOf(j.at("marks"));
   if (j.contains("trajectory")) g.trajectory = trajectoryOf(j.at("trajectory"));

@@ -46,7 +46,8 @@ std::string fieldData(const Provenance& provenance) {
 }
 
 std::string file(const std::string& type, const std::string& attributes, const std::string& content) {
-  return fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"{}\" version=\"0.1\" byte_order=\"LittleEndian\">\n  <{}{}>\n{}  </{}>\n</VTKFile>\n", type, type, attributes, content, type);
+  return fmt::format("<?xml version=\"1.0\"?>\n<VTKFile type=\"{}\" version=\"0.1\" byte_order=\"LittleEndian\">\n  <{}{}>\n{}  </{}>\n</VTKFile>\n", type, type, attributes,
+                     content, type);
 }
 
 std::string points(const std::vector<double>& coordinates) {
@@ -134,7 +135,7 @@ std::string vtsFile(const SurfaceGrid& g, const Provenance& provenance) {
 std::string vtpFile(const SurfaceGrid& g, const Provenance& provenance) {
   Mesh mesh = meshOf(g);
   const Lines lines = linesOf(g);
-  for (const TrajectoryPoint& p : g.trajectory) mesh.points.insert(mesh.points.end(), {p.x, p.y, std::isfinite(p.planeLoss) ? p.planeLoss : 0});
+  for (const TrajectoryPoint& p : g.trajectory) mesh.points.insert(mesh.points.end(), {p.x, p.y, std::isfinite(p.planeLoss) ? p.planeLoss : std::isfinite(p.loss) ? p.loss : 0});
   std::vector<double> z, steps(g.computed.size(), -1);
   for (std::size_t i = 2; i < mesh.points.size(); i += 3) z.push_back(mesh.points[i]);
   for (const TrajectoryPoint& p : g.trajectory) steps.push_back(static_cast<double>(p.step));
@@ -142,8 +143,8 @@ std::string vtpFile(const SurfaceGrid& g, const Provenance& provenance) {
   for (std::size_t i = 4; i <= mesh.quads.size(); i += 4) quadEnds.push_back(static_cast<std::int64_t>(i));
   const std::string data = pointData(g, z) + dataArray("Float64", named("zvalue"), z) + dataArray("Float64", named("trajectory_step"), steps);
   const std::string content = fmt::format(
-      "{}    <Piece NumberOfPoints=\"{}\" NumberOfVerts=\"0\" NumberOfLines=\"{}\" NumberOfStrips=\"0\" NumberOfPolys=\"{}\">\n      <PointData Scalars=\"{}\">\n{}      </PointData>\n{}{}{}"
-      "    </Piece>\n",
+      "{}    <Piece NumberOfPoints=\"{}\" NumberOfVerts=\"0\" NumberOfLines=\"{}\" NumberOfStrips=\"0\" NumberOfPolys=\"{}\">\n"
+      "      <PointData Scalars=\"{}\">\n{}      </PointData>\n{}{}{}    </Piece>\n",
       fieldData(provenance), z.size(), lines.ends.size(), quadEnds.size(), surfaceColumns(g).front().name, data, points(mesh.points), cells("Lines", lines.corners, lines.ends),
       cells("Polys", mesh.quads, quadEnds));
   return file("PolyData", "", content);

@@ -64,12 +64,29 @@ Handle spaceOf(const std::vector<std::int64_t>& shape) {
   return {H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose};
 }
 
+/// What is in a group is listed in the order in which it was put there. No times: else the same content is another file a second later.
+void keepOrder(hid_t creation) {
+  H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_obj_track_times(creation, false);
+}
+
+/// The group in front of the name, where there is one and it is not there yet.
+void makeGroup(hid_t file, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos || H5Lexists(file, name.substr(0, slash).c_str(), H5P_DEFAULT) > 0) return;
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
+  keepOrder(creation);
+  const Handle group(H5Gcreate2(file, name.substr(0, slash).c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose);
+  require(group >= 0);
+}
+
 void write(hid_t file, const NamedArray& a) {
-  const Handle text = textType(), space = spaceOf(a.shape), link(H5Pcreate(H5P_LINK_CREATE), H5Pclose), creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(link, 1);
-  H5Pset_obj_track_times(creation, false);  // else the same content is another file a second later
+  makeGroup(file, a.name);
+  const Handle text = textType(), space = spaceOf(a.shape), creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation, false);
   const hid_t type = !a.texts.empty() ? static_cast<hid_t>(text) : a.bytes ? H5T_STD_U8LE : H5T_IEEE_F64LE;
-  const Handle set(H5Dcreate2(file, a.name.c_str(), type, space, link, creation, H5P_DEFAULT), H5Dclose);
+  const Handle set(H5Dcreate2(file, a.name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
   require(set >= 0);
   if (a.texts.empty()) {
     require(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, a.values.data()) >= 0);
@@ -115,7 +132,7 @@ class Reader {
 
   Hdf5Content read() {
     addGroup(file_, "");
-    H5Aiterate2(file_, H5_INDEX_NAME, H5_ITER_INC, nullptr, addAttribute, this);
+    if (H5Aiterate2(file_, H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr, addAttribute, this) < 0) H5Aiterate2(file_, H5_INDEX_NAME, H5_ITER_INC, nullptr, addAttribute, this);
     return std::move(content_);
   }
 
@@ -133,7 +150,9 @@ class Reader {
     if (H5Gget_info(group, &info) < 0) damaged("a group cannot be read");
     for (hsize_t i = 0; i < info.nlinks; ++i) {
       std::string name(4096, '\0');
-      const ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
+      // In the order in which they were put there, where the file keeps it.
+      ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
+      if (length < 0) length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
       if (length < 0) damaged("a name cannot be read");
       name.resize(std::min(static_cast<std::size_t>(length), name.size() - 1));
       const Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose);
@@ -189,7 +208,9 @@ std::string hdf5Bytes(const NamedArrays& arrays, const Provenance& attributes) {
   const Session session;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_core(access, kIncrement, false);
-  const Handle file(H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  keepOrder(creation);
+  const Handle file(H5Fcreate("memory", H5F_ACC_TRUNC, creation, access), H5Fclose);
   require(file >= 0);
   for (const NamedArray& a : arrays) write(file, a);
   for (const auto& [name, value] : attributes.lines) writeAttribute(file, name, value);

@@ -106,7 +106,8 @@ NamedArray npyArray(std::string_view bytes, const std::string& name, std::size_t
   const trainer::NpyHeader header = trainer::npyHeader(bytes, name);
   const NumberType* const type = numberType(header.dtype);
   const std::size_t size = type ? type->bytes : textBytes(header.dtype);
-  if (size == 0) throw trainer::DataError(fmt::format("'{}' holds values of type {}; expected numbers in little-endian order, for example float64 (array.astype('<f8'))", name, header.dtype));
+  if (size == 0)
+    throw trainer::DataError(fmt::format("'{}' holds values of type {}; expected numbers in little-endian order, for example float64 (array.astype('<f8'))", name, header.dtype));
   double expected = static_cast<double>(size);  // in double: a damaged shape can overflow 64 bits
   for (const std::int64_t n : header.shape) expected *= static_cast<double>(n);
   if (expected > static_cast<double>(bytes.size() - header.dataAt))

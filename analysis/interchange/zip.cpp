@@ -114,7 +114,8 @@ std::string zipBytes(const ZipMembers& members) {
     directory += little(kCentral, 4) + little(kVersion, 2) + little(kVersion, 2) + common(name, content) + little(0, 10) + little(out.size(), 4) + name;
     out += little(kLocal, 4) + little(kVersion, 2) + common(name, content) + name + content;
   }
-  const std::string end = little(kEnd, 4) + little(0, 4) + little(members.size(), 2) + little(members.size(), 2) + little(directory.size(), 4) + little(out.size(), 4) + little(0, 2);
+  const std::string count = little(members.size(), 2);
+  const std::string end = little(kEnd, 4) + little(0, 4) + count + count + little(directory.size(), 4) + little(out.size(), 4) + little(0, 2);
   return out + directory + end;
 }
 

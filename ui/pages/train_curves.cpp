@@ -148,6 +148,7 @@ TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa 
   const bool logarithmic = measure != "lambda-min" && measure != "gradient-share" && measure != "eigenspace-overlap";
   out.curvature = {.curves = {}, .logY = logarithmic, .xTitle = x, .yTitle = logarithmic ? QStringLiteral("%1 (log)").arg(measureName(measure)) : measureName(measure)};
   for (const SessionRun& run : session.runs()) {
+    if (!run.visible) continue;
     addSteps(out, run, looks, abscissa);
     addEvaluations(out, run, looks, abscissa);
     addCurvature(out, run, looks, measure, abscissa);
