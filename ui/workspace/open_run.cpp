@@ -44,10 +44,7 @@ void addResult(SessionRun& run, const fs::path& file) {
   }
   const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
   if (grid == nullptr) return;  // a measure that this page has no place for
-  const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);
-  run.trainSamples = surface->grid.samples;
-  run.testSamples = surface->grid.testSamples;
-  (surface->grid.slice ? run.slice : run.surface) = surface;
+  run.add(std::make_shared<const analysis::SurfaceResult>(*grid));
 }
 
 /// Steps of the whole training, also of one that was stopped.

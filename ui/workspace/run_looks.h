@@ -27,6 +27,8 @@ class RunLooks : public QObject {
   mutable std::map<std::size_t, QPixmap> swatches_;
 };
 
+/// "tr 96.27 (2.18)", the standard error in brackets; empty while not measured.
+QString traceText(const SessionRun& run);
 /// "lambda max 0.3512   lambda min -0.00021", with the letters; empty while not measured.
 QString curvatureText(const SessionRun& run);
 

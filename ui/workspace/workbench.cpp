@@ -191,9 +191,7 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
         if (newest) session_.update(folder, [&](SessionRun& run) {
           if (result->spec.y) run.partialSurface = {};
           if (result->grid.evaluations == 0) return;
-          run.trainSamples = result->grid.samples;
-          run.testSamples = result->grid.testSamples;
-          (result->grid.slice ? run.slice : run.surface) = result;
+          run.add(std::shared_ptr<const analysis::SurfaceResult>(result));
         });
         exampleStep(folder, info.state != JobState::done);
       });
