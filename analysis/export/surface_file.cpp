@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "analysis/export/result_command.h"
 #include "analysis/export/result_json.h"
 #include "analysis/export/surface_extras.h"
@@ -81,6 +83,7 @@ ordered_json document(const SurfaceResult& r) {
   j["device"] = g.device, j["evaluations"] = g.evaluations, j["seconds"] = g.seconds, j["stopped"] = g.stopped, j["x"] = g.x;
   if (!g.slice) j["y"] = g.y;
   j["directions"] = g.directions, j["direction_norms"] = g.directionNorms, j["cosine"] = jsonNumber(g.cosine), j["centre"] = jsonNumber(g.centre);
+  if (std::isfinite(g.thetaNorm)) j["parameter_norm"] = g.thetaNorm;
   j["axes"] = axesJson(g.axes);
   if (!g.marks.empty()) j["marks"] = trajectoryJson(g.marks);
   if (r.spec.trajectory || !r.spec.trajectoriesOf.empty()) j["trajectory"] = trajectoryJson(g.trajectory);
@@ -121,6 +124,7 @@ SurfaceResult surfaceOf(const json& j) {
   g.y = slice ? std::vector<double>{0} : j.at("y").get<std::vector<double>>();
   g.directions = j.at("directions").get<std::vector<std::string>>(), g.directionNorms = j.at("direction_norms").get<std::vector<double>>();
   g.cosine = numberOf(j.at("cosine")), g.centre = numberOf(j.at("centre"));
+  g.thetaNorm = j.value("parameter_norm", g.thetaNorm);
   if (j.contains("axes")) g.axes = axesOf(j.at("axes"), g);
   if (j.contains("marks")) g.marks = trajectoryOf(j.at("marks"));
   if (j.contains("trajectory")) g.trajectory = trajectoryOf(j.at("trajectory"));

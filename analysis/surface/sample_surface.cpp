@@ -27,6 +27,7 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
   g.split = spec.measure.split;
   g.testSamples = g.split == "test" ? g.samples : plane.run().test->sampleCount();
   g.parameters = plane.run().train->layout().size();
+  g.thetaNorm = plane.run().train->theta0().to(at::kDouble).norm().item<double>();
   g.batchNorm = spec.measure.batchNorm;
   g.precision = plane.run().precision;
   g.device = plane.run().device;

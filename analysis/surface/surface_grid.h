@@ -106,6 +106,7 @@ struct SurfaceGrid {
   std::vector<SeedSlice> seeds;           ///< where several were asked for: train and test are their mean
   SurfaceValues trainDeviation, testDeviation;  ///< between the seeds (n - 1)
   double centre = 0;                      ///< loss at theta on the same samples
+  double thetaNorm = kUnknown;            ///< ||theta||; NaN in files from before it was kept
   std::int64_t evaluations = 0;
   double seconds = 0;
   bool stopped = false;

@@ -29,9 +29,13 @@ class LandscapePage : public Page {
   /// What the board already has of a run.
   struct Shown {
     std::shared_ptr<const void> surface, slice;
+    std::size_t results = 0;
   };
+  void join();
   void refresh();
+  void refreshJobs();
   void recolour();
+  void compute(const std::string& folder);
 
   std::map<std::string, Shown> shown_;
   std::vector<std::pair<QString, std::string>> others_;  ///< that an axis can point toward

@@ -207,11 +207,12 @@ void Follow::take(const std::string& folder, const JobInfo& info, const std::sha
       std::error_code ignored;
       for (const std::string& file : files) std::filesystem::remove(file, ignored);
     });
+    session_.update(folder, [&](SessionRun& shown) { std::erase(shown.surfaces, run.frames.front().surface); });
     run.frames.erase(run.frames.begin());
   }
   session_.update(folder, [&](SessionRun& shown) {
-    if (frame->surface) shown.surface = frame->surface;
-    if (frame->section) shown.slice = frame->section;
+    if (frame->surface) shown.add(frame->surface);
+    if (frame->section) shown.add(frame->section);
     if (frame->spectrum) shown.add(frame->spectrum);
   });
   emit frameAdded(QString::fromStdString(folder));

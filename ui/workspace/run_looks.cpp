@@ -36,6 +36,7 @@ BoardRun RunLooks::boardRun(const SessionRun& run) const {
   if (run.state == RunState::training) out.waiting = QStringLiteral("Appears when training is done.");
   if (run.state == RunState::failed || run.state == RunState::missing || run.state == RunState::opened) out.waiting = run.message;
   out.curvature = curvatureText(run);
+  out.trace = traceText(run);
   return out;
 }
 
@@ -44,6 +45,15 @@ std::vector<BoardRun> RunLooks::boardRuns(const Session& session) const {
   for (const SessionRun& run : session.runs())
     if (run.visible) runs.push_back(boardRun(run));
   return runs;
+}
+
+QString traceText(const SessionRun& run) {
+  if (!run.parts.trace) return {};
+  const analysis::Estimate& trace = run.parts.trace->spectrum.trace->estimate;
+  const auto number = [](double v, int digits) { return QString::fromStdString(numberText(v, digits)); };
+  QString text = QStringLiteral("tr <b>%1</b>").arg(number(trace.value, 4));
+  if (trace.hasError) text += QStringLiteral(" (%1)").arg(number(trace.standardError, 2));
+  return text;
 }
 
 QString curvatureText(const SessionRun& run) {

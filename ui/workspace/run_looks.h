@@ -28,6 +28,8 @@ class RunLooks : public QObject {
   mutable std::map<std::array<std::size_t, 3>, QPixmap> swatches_;  ///< by the looks of colour, line and marker
 };
 
+/// "tr 96.27 (2.18)", the standard error in brackets; empty while not measured.
+QString traceText(const SessionRun& run);
 /// "lambda max 0.3512   lambda min -0.00021", with the letters; empty while not measured.
 QString curvatureText(const SessionRun& run);
 

@@ -31,11 +31,7 @@ void SessionRun::show(const SessionResult& result) {
   if (const auto* r = std::get_if<std::shared_ptr<const analysis::SharpnessResult>>(&result.value)) sharpness = *r;
   if (const auto* r = std::get_if<std::shared_ptr<const analysis::InvarianceResult>>(&result.value)) invariance = *r;
   if (const auto* r = std::get_if<std::shared_ptr<const analysis::CheckResult>>(&result.value)) check = *r;
-  const auto* r = std::get_if<std::shared_ptr<const analysis::SurfaceResult>>(&result.value);
-  if (r == nullptr) return;
-  trainSamples = (*r)->grid.samples;
-  testSamples = (*r)->grid.testSamples;
-  ((*r)->grid.slice ? slice : surface) = *r;
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::SurfaceResult>>(&result.value)) add(*r);
 }
 
 bool SessionRun::shows(const SessionResult& result) const {

@@ -39,6 +39,7 @@ struct SessionRun {
   std::shared_ptr<const analysis::InvarianceResult> invariance;
   std::shared_ptr<const analysis::CheckResult> check;
   std::shared_ptr<const analysis::SurfaceResult> surface, slice;
+  std::vector<std::shared_ptr<const analysis::SurfaceResult>> surfaces;  ///< every finished one, oldest first; `surface` is the last
   SurfaceSnapshot partialSurface; ///< of a surface that is being computed; else empty
   std::vector<SessionResult> results;    ///< all that were read or measured, oldest first; spectrum, surface ... above are the ones shown
   std::vector<std::int64_t> checkpoints; ///< steps, ascending; as last listed
@@ -54,6 +55,18 @@ struct SessionRun {
   /// Shows one of `results`: it becomes the surface, spectrum ... of its run.
   void show(const SessionResult& result);
   bool shows(const SessionResult& result) const;
+  /// Takes over a surface or a slice; one that is made by the same spec replaces the one before.
+  void add(const std::shared_ptr<const analysis::SurfaceResult>& result) {
+    trainSamples = result->grid.samples;
+    testSamples = result->grid.testSamples;
+    if (result->grid.slice) {
+      slice = result;
+      return;
+    }
+    surface = result;
+    std::erase_if(surfaces, [&](const auto& other) { return other->spec == result->spec; });
+    surfaces.push_back(result);
+  }
   /// There is a checkpoint at the end of its training.
   bool measurable() const { return state == RunState::completed || state == RunState::stopped || state == RunState::diverged; }
 };

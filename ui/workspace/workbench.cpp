@@ -174,7 +174,7 @@ void Workbench::measureExample(const std::string& folder) {
   sampleSurface(surface);
 }
 
-void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
+void Workbench::sampleSurface(analysis::SurfaceSpec spec, const std::shared_ptr<const analysis::SurfaceResult>& known) {
   if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
   const std::string folder = spec.measure.run;
   const auto result = std::make_shared<analysis::SurfaceResult>();
@@ -188,12 +188,12 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   const QString title = spec.y ? QStringLiteral("Surface %1 \u00D7 %2").arg(axisWord(spec.x.kind), axisWord(spec.y->kind)) : QStringLiteral("Slice along %1").arg(axisWord(spec.x.kind));
   jobs_.add(
       {.title = title, .run = QString::fromStdString(folder), .kind = spec.y ? QStringLiteral("surface") : QStringLiteral("slice"), .lane = Lane::analysis},
-      [result, live, file](const trainer::Context& context) {
+      [result, live, file, known](const trainer::Context& context) {
         const auto observe = [live](std::shared_ptr<const analysis::SurfaceGrid> grid, std::int64_t stride) {
           const std::lock_guard lock(live->mutex);
           live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride};
         };
-        result->grid = analysis::sampleSurface(result->spec, observe, context);
+        result->grid = analysis::sampleSurface(result->spec, observe, context, known ? analysis::KnownPoints{known->spec, {known, &known->grid}} : analysis::KnownPoints{});
         if (result->grid.evaluations > 0) *file = analysis::saveResult(*result).string();
       },
       [this, folder, result, live, file](const JobInfo& info) {

@@ -52,7 +52,8 @@ class Workbench : public QObject {
   void measureSharpness(analysis::SharpnessSpec spec);
   void checkRun(analysis::CheckSpec spec);
   void measureInvariance(analysis::InvarianceSpec spec);
-  void sampleSurface(analysis::SurfaceSpec spec);
+  /// `known`: an earlier result on the same plane, stopped or whole, whose points are not computed again.
+  void sampleSurface(analysis::SurfaceSpec spec, const std::shared_ptr<const analysis::SurfaceResult>& known = nullptr);
   /// What the axes are and what the surface will take, as a short job that is gone from the list when it is done. The one before it is stopped. `shown` gets the
   /// preview or, with an empty one, why there is none; it is not called when `owner` is gone or the job was stopped.
   using ShowPreview = std::function<void(const analysis::AxesPreview&, const QString& failure)>;
