@@ -58,7 +58,7 @@ void LandscapeBoard::build() {
   section_ = new LandscapeSection;
   probeCard_ = new LandscapeProbeCard;
   for (QWidget* part : {static_cast<QWidget*>(map_), static_cast<QWidget*>(section_), static_cast<QWidget*>(probeCard_)}) bottom->addWidget(part);
-  bottom->setSizes({264, 336, 270});
+  bottom->setSizes({250, 300, 310});
   splitter->addWidget(bottom);
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
@@ -133,6 +133,9 @@ const BoardRun* LandscapeBoard::runOf(const std::string& folder) const {
 
 void LandscapeBoard::setRuns(const std::vector<BoardRun>& runs) {
   if (runs == runs_) return;
+  const bool restored = std::ranges::all_of(wanted_, [this](const ViewChoice& view) { return view.folder.empty() || runOf(view.folder) != nullptr; });
+  if (restored) wanted_.clear();
+  const bool otherCount = runs.size() != runs_.size();
   std::vector<LandscapeEntry> entries;
   for (const BoardRun& run : runs) {
     const LandscapeEntry* known = model_.find(run.folder);
@@ -141,7 +144,7 @@ void LandscapeBoard::setRuns(const std::vector<BoardRun>& runs) {
   }
   runs_ = runs;
   model_.entries = std::move(entries);
-  if (!layoutChosen_) views_->setCount(static_cast<int>(runs_.size()));
+  if (!layoutChosen_ && wanted_.empty() && otherCount) views_->setCount(static_cast<int>(runs_.size()));
   assignRuns();
   refresh();
 }
@@ -168,7 +171,7 @@ void LandscapeBoard::choose(int view, const ViewChoice& choice) {
     if (other != model_.views.end()) std::swap(*other, here);
   }
   here = choice;
-  wanted_ = model_.views;
+  wanted_.clear();
   refresh();
   emit selected(choice.folder);
 }

@@ -49,15 +49,10 @@ LandscapeCard::LandscapeCard(QWidget* parent) : QFrame(parent), view_(new Surfac
 
 void LandscapeCard::fillHeader(QHBoxLayout* row) {
   swatch_ = new QLabel;
-  chooser_ = new QToolButton;
+  chooser_ = new QPushButton;
   chooser_->setObjectName(QStringLiteral("viewChooser"));
   chooser_->setProperty("role", QStringLiteral("chooser"));
-  chooser_->setAutoRaise(true);
-  chooser_->setToolTip(QStringLiteral("Which run, or which of its surfaces, this view shows"));
   chooser_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-  QFont bold = chooser_->font();
-  bold.setBold(true);
-  chooser_->setFont(bold);
   grid_ = makeBadge(QStringLiteral("Grid points, columns \u00D7 rows; an arrow while it is being refined: what is seen is provisional"));
   cosine_ = makeBadge(QStringLiteral("Cosine between the two directions: at 0, distances on the picture are true to scale"));
   variance_ = makeBadge(QStringLiteral("Share of the checkpoints' squared length that lies in this plane; in brackets that of a random walk of as many steps"));
@@ -73,7 +68,7 @@ void LandscapeCard::fillHeader(QHBoxLayout* row) {
                         static_cast<QWidget*>(cosine_)})
     row->addWidget(part);
   row->setSpacing(4);
-  connect(chooser_, &QToolButton::clicked, this, &LandscapeCard::openChooser);
+  connect(chooser_, &QPushButton::clicked, this, &LandscapeCard::openChooser);
   connect(pause_, &QToolButton::clicked, this, [this] { emit pauseClicked(!text_.paused); });
 }
 
@@ -128,6 +123,7 @@ void LandscapeCard::setText(const CardText& text, const QPixmap& swatch) {
   if (text == text_) return;
   text_ = text;
   chooser_->setText(text.name);
+  chooser_->setToolTip(text.name + QStringLiteral(": which run, or which of its surfaces, this view shows"));
   setAccessibleName(QStringLiteral("View of ") + text.name);
   setBadge(grid_, text.grid, text.refining);
   setBadge(cosine_, text.cosine);

@@ -67,7 +67,8 @@ class LandscapeCard : public QFrame {
 
   SurfaceView* view_;
   QStackedLayout* body_;
-  QToolButton *chooser_, *pause_;
+  QPushButton* chooser_;
+  QToolButton* pause_;
   QLabel *swatch_, *grid_, *cosine_, *variance_, *direction_, *warning_, *emptySentence_, *curvature_, *trace_;
   ElidedLabel* notes_;
   QPushButton* compute_;

@@ -45,6 +45,7 @@ LandscapeLegend::LandscapeLegend(QWidget* parent) : QWidget(parent) {
   samples_ = makeBadge(QStringLiteral("Samples that the loss is averaged over"));
   precision_ = makeBadge(QStringLiteral("Precision of the model; sums are in float64"));
   warning_ = makeBadge({});
+  badges->addWidget(map_);
   for (QLabel* badge : {warning_, policy_, samples_, precision_}) badges->addWidget(badge);
   badges->addStretch(1);
   rows_->addLayout(badges);
@@ -74,7 +75,6 @@ void LandscapeLegend::addFields(QHBoxLayout* row) {
   addScaleButtons(row);
   row->addWidget(new QLabel(QStringLiteral("levels")));
   row->addWidget(levels_);
-  row->addWidget(map_);
   for (QComboBox* field : {layer_, scope_, map_}) {
     field->setProperty("role", QStringLiteral("whole"));
     field->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
