@@ -199,7 +199,7 @@ void LandscapeExplorer::scrubbed(int at) {
   if (at < 0 || static_cast<std::size_t>(at) >= path.size()) return;
   const std::int64_t step = path[static_cast<std::size_t>(at)]->step;
   scrubs_[view->folder] = step;
-  workspace_.session.setCursor({.run = view->folder, .step = step});
+  workspace_.session.setCursor(TimeCursor{.run = view->folder, .step = step});
   refreshTraces();
 }
 
@@ -211,7 +211,7 @@ void LandscapeExplorer::showFrame(int frame) {
   if (static_cast<std::size_t>(frame) + 1 == frames.size()) frames_.erase(view->folder);
   else frames_[view->folder] = frame;
   const FollowFrame shown = frames[static_cast<std::size_t>(frame)];
-  workspace_.session.setCursor({.run = view->folder, .step = shown.step});
+  workspace_.session.setCursor(TimeCursor{.run = view->folder, .step = shown.step});
   workspace_.session.update(view->folder, [&](SessionRun& run) {
     if (shown.surface) run.surface = shown.surface;
     if (shown.section) run.slice = shown.section;

@@ -15,6 +15,7 @@ namespace ui {
 namespace {
 
 constexpr int kModelPoints = 65;
+const CurveLook kPlain{.colour = QColor(Qt::transparent), .dashes = {}, .marker = CurveLook::Marker::circle};  ///< of what has no checkpoints
 const QColor kPerturbation(0xFF, 0xFF, 0xFF), kGradient(0xA9, 0xB2, 0xBD), kPerturbed(0xE3, 0xE6, 0xEA);
 
 std::string lastPart(const std::string& folder) { return folder.substr(folder.find_last_of('/') + 1); }
@@ -126,8 +127,8 @@ void LandscapeExplorer::refreshTraces() {
       MapPath& out = paths.emplace_back(MapPath{.points = {}, .look = run->look, .upTo = path.upTo});
       for (const analysis::TrajectoryPoint& p : path.points) out.points.emplace_back(p.x, p.y);
     }
-    if (!traces.walk.empty()) paths.push_back({.points = traces.walk, .look = {.colour = QColor(Qt::transparent)}, .upTo = traces.walk.size()});
-    for (const SurfaceTraces::Arrow& arrow : traces.arrows) paths.push_back({.points = {{0, 0}, arrow.to}, .look = {.colour = QColor(Qt::transparent)}, .upTo = 2});
+    if (!traces.walk.empty()) paths.push_back({.points = traces.walk, .look = kPlain, .upTo = traces.walk.size()});
+    for (const SurfaceTraces::Arrow& arrow : traces.arrows) paths.push_back({.points = {{0, 0}, arrow.to}, .look = kPlain, .upTo = 2});
     for (const SurfaceTraces::Pin& pin : traces.pins) pins.push_back({.label = pin.label, .at = pin.at});
   }
   board_->map()->chart()->setPaths(paths);

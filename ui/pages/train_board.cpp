@@ -143,6 +143,7 @@ void TrainBoard::show(const Session& session, const TrainStatus& status) {
   }
   offerMeasures(trackedMeasures(session));
   wanted << QString::fromStdString(measure_);
+  if (const auto& cursor = session.cursor()) wanted << QStringLiteral("%1 at %2").arg(QString::fromStdString(cursor->run)).arg(cursor->step);
   if (wanted != drawn_) showCurves(session);
   drawn_ = wanted;
   model_->setRows(std::move(rows));

@@ -156,6 +156,10 @@ TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa 
       const EventMark mark{.x = positionOf(run, event.step, abscissa), .colour = looks.look(run).colour, .text = run.name + QStringLiteral(": ") + eventText(event)};
       for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
     }
+    if (const auto& cursor = session.cursor(); cursor && cursor->run == run.folder && !run.record.stepRecords.empty()) {
+      const EventMark mark{.x = positionOf(run, cursor->step, abscissa), .colour = looks.look(run).colour, .text = QStringLiteral("%1 at step %2: where the path's scrubber is").arg(run.name, grouped(cursor->step))};
+      for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
+    }
   }
   return out;
 }

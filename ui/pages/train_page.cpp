@@ -24,6 +24,7 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::listChanged, this, later);
   connect(&workspace_.session, &Session::runChanged, this, later);
   connect(&workspace_.session, &Session::selectionChanged, this, later);
+  connect(&workspace_.session, &Session::cursorChanged, this, later);
   connect(&workspace_.jobs, &JobQueue::stateChanged, this, later);
   connect(options_, &RunForm::validityChanged, this, later);
   connect(board_->toolBar(), &TrainToolBar::axisChanged, this, later);

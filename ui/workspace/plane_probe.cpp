@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "trainer/base/error.h"
+
 namespace ui {
 namespace {
 

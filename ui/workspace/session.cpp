@@ -50,6 +50,12 @@ const SessionRun* Session::find(const std::string& folder) const {
   return found == runs_.end() ? nullptr : &*found;
 }
 
+void Session::setCursor(std::optional<TimeCursor> cursor) {
+  if (cursor == cursor_) return;
+  cursor_ = std::move(cursor);
+  emit cursorChanged();
+}
+
 const SessionRun* Session::baseline() const {
   if (const SessionRun* chosen = find(baseline_)) return chosen;
   return runs_.empty() ? nullptr : &runs_.front();

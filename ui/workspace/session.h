@@ -74,6 +74,13 @@ struct SessionRun {
 /// "waiting", "training", ...
 QString stateText(RunState state);
 
+/// A moment of a run's training that all pages mark: where a scrubber is.
+struct TimeCursor {
+  std::string run;  ///< folder
+  std::int64_t step = 0;
+  bool operator==(const TimeCursor&) const = default;
+};
+
 /// The runs that are shown, in order, and which one is selected. Lives on the GUI thread; holds no logic of training or measuring.
 class Session : public QObject {
   Q_OBJECT
@@ -94,6 +101,8 @@ class Session : public QObject {
   void remove(const std::string& folder);
   void select(const std::string& folder);
   void setBaseline(const std::string& folder);
+  const std::optional<TimeCursor>& cursor() const { return cursor_; }
+  void setCursor(std::optional<TimeCursor> cursor);
   /// All runs at once, as they are: of a session that was read.
   void reset(std::vector<SessionRun> runs, const std::string& selected, const std::string& baseline);
   /// Puts a run into a group and before another of its (empty: behind the last one of it).
@@ -116,11 +125,13 @@ class Session : public QObject {
   void runChanged(const QString& folder);
   void selectionChanged();
   void baselineChanged();
+  void cursorChanged();
   void wasReset();            ///< other runs than before; behind the three above
 
  private:
   std::vector<SessionRun> runs_;
   std::string selected_, baseline_;
+  std::optional<TimeCursor> cursor_;
   std::size_t nextLook_ = 0;
 };
 
