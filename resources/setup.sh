@@ -36,7 +36,7 @@ installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = i
 
 wanted_packages() {  # run|check
   echo build-essential cmake ninja-build ccache pkg-config libcairo2-dev libeigen3-dev libcli11-dev nlohmann-json3-dev libfmt-dev \
-    libxxhash-dev zlib1g-dev libcurl4-openssl-dev libssl-dev ca-certificates libgtest-dev fonts-dejavu-core
+    libxxhash-dev zlib1g-dev libhdf5-dev libcurl4-openssl-dev libssl-dev ca-certificates libgtest-dev fonts-dejavu-core
   [ -n "$own_torch" ] || echo python3 python3-pip
   [ "$gui" = OFF ] || echo qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libvtk9-dev libgl1-mesa-dri
   if [ "$1" = check ] && [ "$gui" = ON ]; then echo xvfb xauth; fi

@@ -49,6 +49,7 @@ Figure sliceFigure(const SurfaceResult& r) {
   const auto add = [&](const char* title, const char* label, std::vector<double> SurfaceValues::*values) {
     f.panels.push_back({.title = title, .x = {axis}, .y = {label}, .series = {{"test", g.x, g.test.*values, {}, test}}, .fields = {}, .note = "", .legend = true});
     std::vector<Series>& series = f.panels.back().series;
+    if (std::ranges::all_of(g.test.*values, [](double v) { return std::isnan(v); })) series.clear();
     if (g.split != "test") series.insert(series.begin(), {g.split, g.x, g.train.*values, {}, runStyle(0)});
     if (g.seeds.size() < 2) return;
     f.panels.back().note = fmt::format("mean of {} directions; dotted: one deviation between them to either side", g.seeds.size());
@@ -179,7 +180,7 @@ Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const Surface
   p.fields.push_back(std::move(field));
   for (const Series& path : trajectorySeries(g)) p.series.push_back(path);
   SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
-  p.series.push_back({"", {0}, {0}, {}, centre});
+  if (g.samples > 0 || std::isfinite(g.centre)) p.series.push_back({"", {0}, {0}, {}, centre});  // a foreign file may not have it
   return p;
 }
 
@@ -196,11 +197,13 @@ std::string surfaceCaption(const SurfaceGrid& g) {
     missing += g.computed[i] == 0;
     diverged += g.computed[i] != 0 && !std::isfinite(g.train.loss[i]);
   }
-  std::string text = fmt::format("Loss at theta + x d1{}; loss at the centre {:.6g}.", g.slice ? "" : " + y d2", g.centre);
+  std::string text = fmt::format("Loss at theta + x d1{}", g.slice ? "." : " + y d2.");
+  if (g.samples > 0 || std::isfinite(g.centre)) text.replace(text.size() - 1, 1, fmt::format("; loss at the centre {:.6g}.", g.centre));
   for (std::size_t i = 0; i < g.directions.size(); ++i)
-    text += fmt::format(" d{}: {}, length {:.4g}.", i + 1, g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
-  if (!g.slice) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
-  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
+    text += fmt::format(" d{}: {}{}.", i + 1, g.directions[i], i < g.directionNorms.size() ? fmt::format(", length {:.4g}", g.directionNorms[i]) : "");
+  if (!g.slice && !std::isnan(g.cosine)) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
+  if (g.samples == 0 && g.evaluations > 0) text += " From a file that does not say on how many samples.";
+  else text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
                       g.slice ? "One" : "Two", g.parameters, g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision, g.batchNorm);
   if (!g.trajectory.empty()) {
     double farthest = 0;

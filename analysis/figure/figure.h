@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/figure/provenance.h"
+
 /// A figure as plain data: panels with series, contours and labels. Drawing is in draw_figure.h; the window and the command line export the same.
 namespace analysis {
 
@@ -64,6 +66,7 @@ struct Figure {
   std::string title;
   std::string caption;           ///< what it shows, samples, precision, policy
   std::string command;           ///< that makes it again; drawn small, and kept in the file's metadata
+  Provenance provenance{};       ///< kept in the file's metadata behind command and caption
   std::vector<Panel> panels;
   std::int64_t columns = 1;
   double panelWidth = 360, panelHeight = 280;  ///< points (1/72 inch)

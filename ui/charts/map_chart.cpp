@@ -89,6 +89,13 @@ void MapChart::setPaths(const std::vector<MapPath>& paths) {
   item_->setPaths(std::move(inScene));
 }
 
+void MapChart::setPins(const std::vector<MapPin>& pins) {
+  std::vector<MapPin> inScene = pins;
+  if (!picture_.surface) inScene.clear();
+  for (MapPin& pin : inScene) pin.at = {toScene(picture_.surface.grid->x, pin.at.x()), toScene(picture_.surface.grid->y, pin.at.y())};
+  item_->setPins(std::move(inScene));
+}
+
 QPointF MapChart::toData(QPointF pixels) const {
   const QRectF plot = chart()->plotArea(), range = seen();
   return {range.left() + (pixels.x() - plot.left()) / plot.width() * range.width(), range.top() + (plot.bottom() - pixels.y()) / plot.height() * range.height()};

@@ -31,6 +31,13 @@ struct MapPath {
   bool operator==(const MapPath&) const = default;
 };
 
+/// A named point of the map, in data coordinates.
+struct MapPin {
+  QString label;
+  QPointF at;
+  bool operator==(const MapPin&) const = default;
+};
+
 /// The 2-D map: an image with contour lines as paths, so that they stay lines in a vector file, the minimum, paths and the cross-hair. Dragging moves the
 /// cross-hair, the wheel zooms about the pointer, a double click shows all of it again, a click pins.
 class MapChart : public AxesChart {
@@ -41,6 +48,7 @@ class MapChart : public AxesChart {
   void clear();
   void setProbe(std::optional<QPointF> at);
   void setPaths(const std::vector<MapPath>& paths);
+  void setPins(const std::vector<MapPin>& pins);
   /// What is seen, in data coordinates; empty: all of it.
   QRectF zoom() const { return zoom_; }
   void setZoom(const QRectF& range);

@@ -97,6 +97,11 @@ void MapItem::setPaths(std::vector<MapPath> inScene) {
   update();
 }
 
+void MapItem::setPins(std::vector<MapPin> inScene) {
+  pins_ = std::move(inScene);
+  update();
+}
+
 QPointF MapItem::toPlot(QPointF scene) const {
   return {plot_.left() + (scene.x() - seen_.left()) / seen_.width() * plot_.width(), plot_.bottom() - (scene.y() - seen_.top()) / seen_.height() * plot_.height()};
 }
@@ -118,6 +123,7 @@ void MapItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
     painter->drawPath(toPlotArea.map(*path));
   }
   paintPaths(painter);
+  paintPins(painter);
   paintMinimum(painter);
   paintProbe(painter);
   painter->restore();
@@ -137,9 +143,28 @@ void MapItem::paintPaths(QPainter* painter) const {
       painter->setPen(QPen(colour, width));
       painter->drawPolyline(past);
     }
+    if (path.look.colour.alpha() == 0) continue;  // a walk or an arrow: it has no checkpoints
     painter->setPen(QPen(QColor(0x15, 0x18, 0x1C), 0.8));
     painter->setBrush(path.look.colour);
     for (const QPointF& at : past) painter->drawRect(QRectF(at - QPointF(2.5, 2.5), QSizeF(5, 5)));
+  }
+}
+
+void MapItem::paintPins(QPainter* painter) const {
+  QFont font = painter->font();
+  font.setPixelSize(11);
+  painter->setFont(font);
+  for (const MapPin& pin : pins_) {
+    const QPointF at = toPlot(pin.at);
+    painter->setPen(QPen(QColor(0x15, 0x18, 0x1C), 1));
+    painter->setBrush(Qt::white);
+    painter->drawEllipse(at, 3.5, 3.5);
+    const QRectF words = painter->fontMetrics().boundingRect(pin.label).translated((at + QPointF(7, 4)).toPoint()).adjusted(-3, -1, 3, 1);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(0x15, 0x18, 0x1C, 200));
+    painter->drawRoundedRect(words, 3, 3);
+    painter->setPen(Qt::white);
+    painter->drawText(at + QPointF(7, 4), pin.label);
   }
 }
 

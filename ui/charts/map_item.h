@@ -23,6 +23,7 @@ class MapItem : public QGraphicsItem {
   void setProbe(std::optional<QPointF> scene);
   void setMinimum(std::optional<QPointF> scene) { minimum_ = scene; }
   void setPaths(std::vector<MapPath> inScene);
+  void setPins(std::vector<MapPin> inScene);
 
   QRectF boundingRect() const override { return plot_; }
   void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
@@ -31,6 +32,7 @@ class MapItem : public QGraphicsItem {
  private:
   QPointF toPlot(QPointF scene) const;
   void paintPaths(QPainter* painter) const;
+  void paintPins(QPainter* painter) const;
   void paintMinimum(QPainter* painter) const;
   void paintProbe(QPainter* painter) const;
 
@@ -39,6 +41,7 @@ class MapItem : public QGraphicsItem {
   QPainterPath thin_, thick_;  ///< every fourth level is thicker
   std::optional<QPointF> probe_, minimum_;
   std::vector<MapPath> paths_;
+  std::vector<MapPin> pins_;
 };
 
 /// The colours of a field between its points, values interpolated before they are mapped, at least `pixels` an axis; one colour a band where there are levels.

@@ -4,6 +4,7 @@
 #include <QJsonObject>
 #include <QPixmap>
 #include <QWidget>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "ui/charts/curve_look.h"
+#include "ui/charts/section_chart.h"
 #include "ui/pages/landscape_model.h"
 #include "ui/scenes/scene_colours.h"
 
@@ -85,6 +87,10 @@ class LandscapeBoard : public QWidget {
   LandscapeProbeModel* probeModel() const;
   SurfaceView* view() const;  ///< the active one
   std::optional<QPointF> probe() const { return probe_ ? probe_ : put_; }
+  /// More curves of a run for the section along an axis through a point, in data coordinates: a model beside what was measured.
+  using MoreCurves = std::function<std::vector<SectionCurve>(const LandscapeEntry&, int axis, QPointF through)>;
+  void setMoreCurves(MoreCurves more) { moreCurves_ = std::move(more); }
+  void refreshProbe();
   /// Below everything: room for what others add.
   QVBoxLayout* column() const { return column_; }
   SharedSurface exportable() const;  ///< the active view's finished surface, or the run's slice
@@ -112,7 +118,6 @@ class LandscapeBoard : public QWidget {
   void refreshCards();
   void refreshCard(int index);
   void refreshMap();
-  void refreshProbe();
   void takeLook();
   std::vector<CardChoice> choices() const;
   const BoardRun* runOf(const std::string& folder) const;
@@ -133,6 +138,7 @@ class LandscapeBoard : public QWidget {
   std::optional<QPointF> probe_, put_;
   std::vector<ViewChoice> wanted_;  ///< of a restored session, for runs that are still to come
   bool layoutChosen_ = false;
+  MoreCurves moreCurves_;
 };
 
 }  // namespace ui

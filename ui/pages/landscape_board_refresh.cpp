@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
 
 #include "ui/pages/landscape_board.h"
 #include "ui/pages/landscape_card.h"
@@ -153,11 +154,14 @@ void LandscapeBoard::refreshProbe() {
   for (std::size_t i = 0; i < model_.entries.size(); ++i) {
     const LandscapeEntry& entry = model_.entries[i];
     rows.push_back({.name = runs_[i].name, .swatch = QIcon(runs_[i].swatch), .reading = model_.reading(entry, at)});
-    SectionCurve curve{.name = runs_[i].name, .look = runs_[i].look, .points = model_.section(entry, along, at)};
+    std::vector<SectionCurve> ofRun{{.name = runs_[i].name, .look = runs_[i].look, .points = model_.section(entry, along, at)}};
+    if (moreCurves_) std::ranges::copy(moreCurves_(entry, along, at), std::back_inserter(ofRun));
     const double factor = factorOf(entry, along);
-    for (QPointF& point : curve.points) point.rx() *= factor;
-    curve.at = (along == 0 ? at.x() : at.y()) * factor;
-    curves.push_back(std::move(curve));
+    for (SectionCurve& curve : ofRun) {
+      for (QPointF& point : curve.points) point.rx() *= factor;
+      curve.at = (along == 0 ? at.x() : at.y()) * factor;
+      curves.push_back(std::move(curve));
+    }
   }
   QString x = QStringLiteral("x"), y = QStringLiteral("y");
   QPointF inUnits = at;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/export/save_result.h"
+#include "ui/forms/form_state.h"
 #include "ui/pages/landscape_views.h"
 #include "ui/workspace/run_looks.h"
 #include "ui/workspace/workbench.h"
@@ -11,7 +12,7 @@
 namespace ui {
 
 LandscapePage::LandscapePage(const Workspace& workspace, QObject* parent)
-    : Page(parent), workspace_(workspace), board_(new LandscapeBoard), options_(new LandscapeOptions) {
+    : Page(parent), workspace_(workspace), board_(new LandscapeBoard), options_(new LandscapeOptions), explorer_(new LandscapeExplorer(workspace_, board_, options_, this)) {
   connect(&workspace_.session, &Session::listChanged, this, &LandscapePage::refresh);
   connect(&workspace_.session, &Session::runChanged, this, &LandscapePage::refresh);
   connect(&workspace_.session, &Session::selectionChanged, this, &LandscapePage::refresh);
@@ -46,7 +47,7 @@ void LandscapePage::join() {
     const SharedSurface result = entry != nullptr ? entry->result : nullptr;
     analysis::SurfaceSpec spec = result ? result->spec : options_->spec(folder);
     spec.fields.push_back(field.toStdString());
-    workspace_.workbench.sampleSurface(spec);
+    workspace_.workbench.sampleSurface(spec, result);
   });
   connect(board_, &LandscapeBoard::pauseRequested, this, [this](const std::string& folder, bool paused) {
     for (const JobInfo& job : workspace_.jobs.jobs())
@@ -57,6 +58,16 @@ void LandscapePage::join() {
   });
 }
 
+QJsonObject LandscapePage::state() const {
+  return {{QStringLiteral("form"), formState(options_)}, {QStringLiteral("board"), board_->state()}, {QStringLiteral("explore"), explorer_->state()}};
+}
+
+void LandscapePage::restoreState(const QJsonObject& state) {
+  restoreForm(options_, state.value(QStringLiteral("form")).toObject());
+  board_->restoreState(state.value(QStringLiteral("board")).toObject());
+  explorer_->restoreState(state.value(QStringLiteral("explore")).toObject());
+}
+
 void LandscapePage::compute(const std::string& folder) {
   if (const SessionRun* run = workspace_.session.find(folder); run != nullptr && run->measurable()) workspace_.workbench.sampleSurface(options_->spec(folder));
 }
@@ -64,6 +75,7 @@ void LandscapePage::compute(const std::string& folder) {
 void LandscapePage::recolour() {
   board_->setColours(sceneColours(workspace_.theme.kind()), chartColours(workspace_.theme.kind()));
   board_->setIcons(workspace_.theme);
+  explorer_->recolour();
   refresh();
 }
 

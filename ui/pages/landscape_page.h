@@ -9,6 +9,7 @@
 
 #include "ui/pages/page.h"
 #include "ui/pages/landscape_board.h"
+#include "ui/pages/landscape_explorer.h"
 #include "ui/pages/landscape_options.h"
 
 namespace ui {
@@ -24,6 +25,9 @@ class LandscapePage : public Page {
   QString optionsTitle() const override { return QStringLiteral("Axes and sampling"); }
   LandscapeBoard* board() const override { return board_; }
   LandscapeOptions* options() const override { return options_; }
+  LandscapeExplorer* explorer() const { return explorer_; }
+  QJsonObject state() const override;
+  void restoreState(const QJsonObject& state) override;
 
  private:
   /// What the board already has of a run.
@@ -42,6 +46,7 @@ class LandscapePage : public Page {
   Workspace workspace_;
   LandscapeBoard* board_;
   LandscapeOptions* options_;
+  LandscapeExplorer* explorer_;
 };
 
 }  // namespace ui

@@ -22,6 +22,7 @@ SurfaceView::SurfaceView(QWidget* parent)
   marks_.paint(Qt::white);
   marks_.towardsEye = kBallLift;
   plane_ = std::make_unique<SectionPlane>(renderer());
+  traceScene_ = std::make_unique<TraceScene>(renderer());
   setColours({});
 }
 
@@ -30,6 +31,7 @@ SurfaceView::~SurfaceView() = default;
 void SurfaceView::setColours(const SceneColours& colours) {
   scene_->setColours(colours);
   plane_->setColour(colours.accent);
+  traceScene_->setColours(colours);
   overlay_->setColours(colours.text, colours.secondText, colours.plate);
   update();
 }
@@ -67,6 +69,7 @@ void SurfaceView::rebuild() {
   placeMinimum();
   placeProbe();
   placeMarks();
+  placeTraces();
   update();
 }
 
@@ -97,6 +100,7 @@ void SurfaceView::clearSurface() {
   scene_->clearSurface();
   placeProbe();
   placeMarks();
+  placeTraces();
   update();
 }
 
@@ -140,10 +144,27 @@ void SurfaceView::placeMarks() {
   marks_.setBalls(balls, 0.030);
 }
 
+void SurfaceView::setTraces(const SurfaceTraces& traces) {
+  if (traces.empty() && traceList_.empty()) return;
+  traceList_ = traces;
+  placeTraces();
+  update();
+}
+
+void SurfaceView::placeTraces() { traceScene_->set(surface_ ? traceGeometry(traceList_, *surface_.grid, field_, scale_) : TraceGeometry{}); }
+
+void SurfaceView::addTraceLabels(const Projection& eye, std::vector<OverlayLabel>& out) const {
+  const auto plate = [&](const Point3& at, const QString& text) { out.push_back({eye.toPixels(at) - QPointF(0, 8), text, Qt::AlignBottom, OverlayLabel::Kind::plate}); };
+  for (const TraceGeometry::Pin& pin : traces().pins) plate(pin.at, pin.label);
+  for (const TraceGeometry::Arrow& arrow : traces().arrows)
+    if (!arrow.label.isEmpty()) plate(arrow.end, arrow.label);
+}
+
 void SurfaceView::prepareFrame() {
   scene_->place(camera(), devicePixelRatioF());
   plane_->place(camera(), devicePixelRatioF());
   marks_.place(camera(), devicePixelRatioF());
+  traceScene_->place(camera(), devicePixelRatioF());
   overlay_->setLabels(labels());
 }
 
@@ -158,6 +179,7 @@ std::vector<OverlayLabel> SurfaceView::labels() const {
   const Projection eye = projection();
   addFloorLabels(eye, out);
   addHeightLabels(eye, out);
+  addTraceLabels(eye, out);
   return out;
 }
 

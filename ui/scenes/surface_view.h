@@ -10,6 +10,8 @@
 #include "ui/scenes/section_plane.h"
 #include "ui/scenes/surface_mesh.h"
 #include "ui/scenes/surface_scene.h"
+#include "ui/scenes/surface_traces.h"
+#include "ui/scenes/trace_scene.h"
 #include "ui/scenes/vtk_view.h"
 
 namespace ui {
@@ -43,6 +45,9 @@ class SurfaceView : public VtkView {
   /// `levels` contour lines at equal steps of the scale.
   void setSurface(const SurfaceSnapshot& surface, const HeightScale& scale, int levels);
   void setMarks(const std::vector<SurfaceMark>& marks);
+  /// Paths, pins, walks, arrows and the quadratic model over the surface; they follow its scale.
+  void setTraces(const SurfaceTraces& traces);
+  const TraceGeometry& traces() const { return traceScene_->geometry(); }
   /// The section's plane at a data coordinate of its axis; empty takes it away.
   void setSection(std::optional<SectionLine> line);
   void clearSurface();
@@ -80,11 +85,15 @@ class SurfaceView : public VtkView {
   void placeMinimum();
   void placeProbe();
   void placeMarks();
+  void placeTraces();
+  void addTraceLabels(const Projection& projection, std::vector<OverlayLabel>& out) const;
   void addFloorLabels(const Projection& projection, std::vector<OverlayLabel>& out) const;
   void addHeightLabels(const Projection& projection, std::vector<OverlayLabel>& out) const;
 
   std::unique_ptr<SurfaceScene> scene_;
   std::unique_ptr<SectionPlane> plane_;
+  std::unique_ptr<TraceScene> traceScene_;
+  SurfaceTraces traceList_;
   ScenePart marks_;
   AxesOverlay* overlay_;
   SurfaceSnapshot surface_;
