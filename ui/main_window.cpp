@@ -2,8 +2,11 @@
 #include "ui/main_window.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QFileDialog>
+#include <QLabel>
+#include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -13,11 +16,14 @@
 #include "ui/dialogs/about.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
+#include "ui/pages/alpha_card.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/train_page.h"
 #include "ui/status_line.h"
 #include "ui/workspace/example_strip.h"
+#include "ui/workspace/plan_actions.h"
+#include "ui/workspace/session_actions.h"
 #include "ui/workspace/session_panel.h"
 
 namespace ui {
@@ -34,11 +40,17 @@ QDockWidget* makeDock(QMainWindow* window, const QString& title, const QString& 
   return dock;
 }
 
+std::filesystem::path dataOr(const std::filesystem::path& data, const std::filesystem::path& runs) { return data.empty() ? runs / ".sharpscape" : data; }
+
 }  // namespace
 
-MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent)
-    : QMainWindow(parent), theme_(theme), workbench_(session_, jobs_, runsFolder), looks_(theme) {
-  setWindowTitle(QStringLiteral("Sharpscape"));
+MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, const std::filesystem::path& dataFolder, QWidget* parent)
+    : QMainWindow(parent),
+      theme_(theme),
+      workbench_(session_, jobs_, runsFolder),
+      looks_(theme),
+      settings_(QString::fromStdString((dataOr(dataFolder, runsFolder) / "settings.ini").string()), QSettings::IniFormat),
+      store_(session_, dataOr(dataFolder, runsFolder) / "sessions") {
   resize(1440, 900);
   const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
   pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this)};
@@ -49,6 +61,7 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QW
   connect(&workbench_, &Workbench::failed, banner_, &Banner::showError);
   connect(&workbench_, &Workbench::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
   connect(&theme_, &Theme::changed, this, &MainWindow::refreshIcons);
+  joinStore();
   refreshIcons();
   showPage(0);
 }
@@ -100,7 +113,8 @@ void MainWindow::makeDocks() {
   });
   connect(sessionPanel_, &SessionPanel::newRunRequested, this, [this] { showPage(0); });
   connect(sessionPanel_, &SessionPanel::openRequested, this, &MainWindow::openRunDialog);
-  connect(sessionPanel_, &SessionPanel::opened, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
+  connect(sessionPanel_, &SessionPanel::groupShown, this, [this](const QString& group) { showGroup(this, session_, theme_, group); });
+  connect(sessionPanel_, &SessionPanel::continueRequested, this, [this](const std::string& folder) { workbench_.resume(folder); });
   connect(sessionPanel_, &SessionPanel::removeRequested, &session_, &Session::remove);
   connect(sessionPanel_, &SessionPanel::resultActivated, this, &MainWindow::showResult);
   jobsPanel_->model().setRunLabel([this](const QString& folder) {
@@ -120,10 +134,15 @@ void MainWindow::makeMenus() {
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
-                            .setTheme = [this](ThemeKind kind) { theme_.set(kind); },
                             .showPage = [this](int index) { showPage(index); },
+                            .addPlans = [this](QMenu* menu) { addPlans(menu, this, session_, workbench_, *static_cast<TrainPage*>(pages_[0])->options()); },
                             .about = [this] { showAbout(this); }};
-  fillMenuBar(*this, actions, {sessionDock_, optionsDock_, jobsDock_}, theme_.kind());
+  sessionActions_ = new SessionActions(store_, settings_, this);
+  fillMenuBar(*this, actions, *sessionActions_, {sessionDock_, optionsDock_, jobsDock_}, theme_);
+  sessionName_ = new QLabel;
+  sessionName_->setProperty("role", QStringLiteral("second"));
+  sessionName_->setContentsMargins(8, 0, 12, 0);
+  menuBar()->setCornerWidget(sessionName_);
 }
 
 void MainWindow::refreshIcons() {
@@ -173,6 +192,8 @@ void MainWindow::showResult(const std::string& folder, const QString& kind) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   jobs_.shutDown();
+  QCoreApplication::sendPostedEvents(&jobs_);  // how the works ended is told
+  store_.finish();
   event->accept();
 }
 

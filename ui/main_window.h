@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QSettings>
 #include <filesystem>
 #include <vector>
 
@@ -10,8 +11,10 @@
 #include "ui/theme/theme.h"
 #include "ui/workspace/run_looks.h"
 #include "ui/workspace/session.h"
+#include "ui/workspace/session_store.h"
 #include "ui/workspace/workbench.h"
 
+class QLabel;
 class QStackedWidget;
 class QTabBar;
 
@@ -19,19 +22,22 @@ namespace ui {
 
 class Banner;
 class JobsPanel;
+class SessionActions;
 class SessionPanel;
 
 /// The frame around the pages: session at the left, options at the right, jobs below, menus and status. It owns the workspace and holds no logic of its own.
 class MainWindow : public QMainWindow {
   Q_OBJECT
  public:
-  /// New runs get folders below `runsFolder`.
-  MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent = nullptr);
+  /// New runs get folders below `runsFolder`; settings and kept sessions go into `dataFolder` (empty: beside the runs).
+  MainWindow(Theme& theme, const std::filesystem::path& runsFolder, const std::filesystem::path& dataFolder = {}, QWidget* parent = nullptr);
   ~MainWindow() override;
 
   Session& session() { return session_; }
   Workbench& workbench() { return workbench_; }
   JobQueue& jobs() { return jobs_; }
+  SessionStore& store() { return store_; }
+  QSettings& settings() { return settings_; }
   const std::vector<Page*>& pages() const { return pages_; }
   int currentPage() const;
   void showPage(int index);
@@ -47,15 +53,23 @@ class MainWindow : public QMainWindow {
   void refreshIcons();
   void openRunDialog();
   void showResult(const std::string& folder, const QString& kind);
+  void joinStore();
+  void collectViews(SavedSession& saved) const;
+  void applyViews(const SavedSession& saved);
+  void showTitle();
 
   Theme& theme_;
   Session session_;
   JobQueue jobs_;
   Workbench workbench_;
   RunLooks looks_;
+  QSettings settings_;
+  SessionStore store_;
+  SessionActions* sessionActions_ = nullptr;
   std::vector<Page*> pages_;
   QTabBar* tabs_ = nullptr;
   QStackedWidget *boards_ = nullptr, *options_ = nullptr;
+  QLabel* sessionName_ = nullptr;
   Banner* banner_ = nullptr;
   SessionPanel* sessionPanel_ = nullptr;
   JobsPanel* jobsPanel_ = nullptr;

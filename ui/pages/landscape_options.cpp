@@ -3,11 +3,13 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -35,6 +37,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   addScrolled(column, body);
   x_ = new AxisPicker(form, QStringLiteral("x"), false, this);
   y_ = new AxisPicker(form, QStringLiteral("y"), true, this);
+  addUnits(form);
   addGridAndNumbers(form);
   addCost(column);
   letFieldsShrink(body);
@@ -45,7 +48,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   for (const AxisPicker* axis : {x_, y_}) connect(axis, &AxisPicker::changed, this, &LandscapeOptions::refresh);
   for (const QComboBox* box : {size_, samples_, policy_, oneD_, precision_}) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
   connect(seed_, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
-  for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
+  for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_, gradientNorm_, lambdaMax_, samMax_, generalisation_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
   refresh();
 }
 
@@ -87,8 +90,62 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   fitRange_->setObjectName(QStringLiteral("fitRange"));
   fitRange_->setToolTip(QStringLiteral("Ranges that hold the other runs and the checkpoints, instead of those above. Default: off."));
   form->addRow(fitRange_);
+  form->addRow(sectionTitle(QStringLiteral("At every point also")));
+  const auto field = [&](const char* name, const QString& words, const QString& tip) {
+    auto* box = new QCheckBox(words);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setToolTip(tip + QStringLiteral(" Default: off."));
+    form->addRow(box);
+    return box;
+  };
+  gradientNorm_ = field("gradient-norm", QStringLiteral("Gradient norm"), QStringLiteral("\u2016\u2207L\u2016: one gradient a point."));
+  lambdaMax_ = field("lambda-max", QStringLiteral("Largest eigenvalue"), QStringLiteral("\u03BB max of the Hessian, with its residual: some products a point."));
+  samMax_ = field("sam-max", QStringLiteral("SAM maximum"), QStringLiteral("The loss after SAM's step of the run's \u03C1: one gradient and one forward pass a point."));
+  generalisation_ = field("generalisation", QStringLiteral("Test minus train loss"), QStringLiteral("The generalisation gap of the loss: no further cost."));
+  form->addRow(sectionTitle(QStringLiteral("Numbers")));
   precision_ = precisionField();
   form->addRow(QStringLiteral("Precision"), precision_);
+}
+
+void LandscapeOptions::addUnits(QFormLayout* form) {
+  form->addRow(sectionTitle(QStringLiteral("Ticks count")));
+  const std::vector<std::pair<QString, QString>> words{{QStringLiteral("the coordinate"), QStringLiteral("raw")},
+                                                       {QStringLiteral("units of \u2016\u03B8\u2016"), QStringLiteral("theta")},
+                                                       {QStringLiteral("steps of a rise"), QStringLiteral("rise")}};
+  const QString tip = QStringLiteral("What the ticks count: lengths of the direction; t \u2016d\u2016 / \u2016\u03B8\u2016; or steps s that raise the loss by the amount below, L(s d) \u2212 L(0). "
+                                     "The data stay as they are. Default: the coordinate.");
+  xUnit_ = wordField(words, tip);
+  xUnit_->setObjectName(QStringLiteral("xUnit"));
+  yUnit_ = wordField(words, tip);
+  yUnit_->setObjectName(QStringLiteral("yUnit"));
+  form->addRow(QStringLiteral("along x"), xUnit_);
+  form->addRow(QStringLiteral("along y"), yUnit_);
+  rise_ = new QDoubleSpinBox;
+  rise_->setObjectName(QStringLiteral("rise"));
+  rise_->setDecimals(4);
+  rise_->setRange(1e-4, 1e4);
+  rise_->setValue(0.1);
+  rise_->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+  rise_->setAlignment(Qt::AlignRight);
+  rise_->setToolTip(QStringLiteral("The rise of the loss that is one step. Range 0.0001 to 10,000, default 0.1."));
+  form->addRow(QStringLiteral("Rise"), rise_);
+  const auto notify = [this, form] {
+    form->setRowVisible(rise_, wordOf(xUnit_) == "rise" || wordOf(yUnit_) == "rise");
+    emit unitsChanged();
+  };
+  for (QComboBox* box : {xUnit_, yUnit_}) connect(box, &QComboBox::currentIndexChanged, this, notify);
+  connect(rise_, &QDoubleSpinBox::valueChanged, this, notify);
+  form->setRowVisible(rise_, false);
+}
+
+AxisUnits LandscapeOptions::units() const {
+  return {.x = static_cast<AxisUnit>(xUnit_->currentIndex()), .y = static_cast<AxisUnit>(yUnit_->currentIndex()), .rise = rise_->value()};
+}
+
+void LandscapeOptions::setUnits(const AxisUnits& units) {
+  rise_->setValue(units.rise);
+  xUnit_->setCurrentIndex(static_cast<int>(units.x));
+  yUnit_->setCurrentIndex(static_cast<int>(units.y));
 }
 
 void LandscapeOptions::addCost(QVBoxLayout* column) {
@@ -134,6 +191,8 @@ analysis::SurfaceSpec LandscapeOptions::spec(const std::string& folder) const {
   out.orthogonalise = out.y.has_value() && orthogonalise_->isChecked();
   out.trajectory = trajectory_->isChecked();
   out.fitRange = fitRange_->isChecked();
+  for (const QCheckBox* box : {gradientNorm_, lambdaMax_, samMax_, generalisation_})
+    if (box->isChecked()) out.fields.push_back(box->objectName().toStdString());
   return out;
 }
 

@@ -7,9 +7,11 @@
 
 #include "analysis/surface/preview_axes.h"
 #include "ui/pages/axis_picker.h"
+#include "ui/pages/axis_units.h"
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QLabel;
 class QPlainTextEdit;
@@ -37,22 +39,29 @@ class LandscapeOptions : public QWidget {
   /// Norms, cosine and time of the axes that `spec` asks for; nothing happens when the form says something else by now.
   void showPreview(const analysis::SurfaceSpec& spec, const analysis::AxesPreview& preview);
   void showPreviewFailure(const analysis::SurfaceSpec& spec, const QString& sentence);
+  AxisUnits units() const;  ///< of the ticks; the data stay
+  void setUnits(const AxisUnits& units);
   QString command() const;
   QString problem() const { return problem_; }  ///< empty while everything is valid
 
  signals:
   void computeRequested();     ///< for the selected run
   void computeAllRequested();  ///< for every visible run, the same spec
+  void unitsChanged();
   void previewRequested();     ///< of spec(run): what was shown is out of date
 
  private:
   void addGridAndNumbers(QFormLayout* form);
+  void addUnits(QFormLayout* form);
   void addCost(QVBoxLayout* column);
   void refresh();
   void refreshCost(const analysis::SurfaceSpec& spec);
 
   AxisPicker *x_, *y_;
   QComboBox *size_, *samples_, *policy_, *oneD_, *precision_;
+  QComboBox *xUnit_, *yUnit_;
+  QDoubleSpinBox* rise_;
+  QCheckBox *gradientNorm_, *lambdaMax_, *samMax_, *generalisation_;
   QSpinBox* seed_;
   QCheckBox *orthogonalise_, *trajectory_, *fitRange_;
   QLabel *pointsCost_, *passesCost_, *firstCost_, *cosineCost_, *timeCost_, *problemLabel_;

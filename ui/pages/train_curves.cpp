@@ -148,11 +148,16 @@ TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa 
   const bool logarithmic = measure != "lambda-min" && measure != "gradient-share" && measure != "eigenspace-overlap";
   out.curvature = {.curves = {}, .logY = logarithmic, .xTitle = x, .yTitle = logarithmic ? QStringLiteral("%1 (log)").arg(measureName(measure)) : measureName(measure)};
   for (const SessionRun& run : session.runs()) {
+    if (!run.visible) continue;
     addSteps(out, run, looks, abscissa);
     addEvaluations(out, run, looks, abscissa);
     addCurvature(out, run, looks, measure, abscissa);
     for (const trainer::RunEvent& event : run.record.events) {
       const EventMark mark{.x = positionOf(run, event.step, abscissa), .colour = looks.look(run).colour, .text = run.name + QStringLiteral(": ") + eventText(event)};
+      for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
+    }
+    if (const auto& cursor = session.cursor(); cursor && cursor->run == run.folder && !run.record.stepRecords.empty()) {
+      const EventMark mark{.x = positionOf(run, cursor->step, abscissa), .colour = looks.look(run).colour, .text = QStringLiteral("%1 at step %2: where the path's scrubber is").arg(run.name, grouped(cursor->step))};
       for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
     }
   }
