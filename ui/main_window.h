@@ -47,6 +47,7 @@ class MainWindow : public QMainWindow {
   void refreshIcons();
   void openRunDialog();
   void showResult(const std::string& folder, const QString& kind);
+  void fitDocks(const Page& page);
 
   Theme& theme_;
   Session session_;
@@ -60,6 +61,7 @@ class MainWindow : public QMainWindow {
   SessionPanel* sessionPanel_ = nullptr;
   JobsPanel* jobsPanel_ = nullptr;
   QDockWidget *sessionDock_ = nullptr, *optionsDock_ = nullptr, *jobsDock_ = nullptr;
+  std::vector<QDockWidget*> away_;  ///< docks that were open when a page without a form came to the front
 };
 
 }  // namespace ui

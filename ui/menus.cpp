@@ -24,6 +24,7 @@ void fillMenuBar(QMainWindow& window, const MenuActions& a, const std::vector<QD
   add(view, "&Train", QKeySequence(Qt::CTRL | Qt::Key_1), [a] { a.showPage(0); });
   add(view, "&Curvature", QKeySequence(Qt::CTRL | Qt::Key_2), [a] { a.showPage(1); });
   add(view, "&Landscape", QKeySequence(Qt::CTRL | Qt::Key_3), [a] { a.showPage(2); });
+  add(view, "Co&mpare", QKeySequence(Qt::CTRL | Qt::Key_4), [a] { a.showPage(3); });
   view->addSeparator();
   auto* themes = new QActionGroup(&window);
   const std::pair<const char*, ThemeKind> kinds[] = {{"&Dark", ThemeKind::dark}, {"L&ight", ThemeKind::light}, {"&Paper", ThemeKind::paper}};
