@@ -27,7 +27,8 @@ struct RunEvidence {
   std::shared_ptr<const SharpnessResult> sharpness;
   std::shared_ptr<const PathResult> path;              ///< from the baseline's run to this one
   std::shared_ptr<const ItemAnswers> answers;
-  std::optional<bool> tuned;            ///< chosen on validation by a sweep; unset: not known
+  std::optional<bool> tuned;            ///< its setting is the one a sweep chose on validation; unset: it is of no sweep
+  std::int64_t tried = 0;               ///< settings of that sweep
 };
 
 /// Everything a comparison is made of.
