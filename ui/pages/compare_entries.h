@@ -21,14 +21,11 @@ struct CompareEntry {
   }
 };
 
-/// Whether two runs are one setting: everything equal but seed, device and threads.
-bool sameSetting(const trainer::RunSpec& a, const trainer::RunSpec& b);
+/// What two runs have in common that differ in their seed only: analysis/comparison/group_runs.h.
+std::string settingKey(const SessionRun& run);
 
 /// The visible runs, the baseline first (where it is visible), then in the session's order; with `bySetting` the seeds of a setting are one entry, in the
 /// look of its first run.
 std::vector<CompareEntry> compareEntries(const Session& session, const RunLooks& looks, bool bySetting);
-
-/// Some setting has several visible runs, that is, seeds.
-bool hasSeeds(const Session& session);
 
 }  // namespace ui

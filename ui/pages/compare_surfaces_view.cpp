@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/compare_surfaces_view.h"
 
+#include <QAbstractButton>
 #include <QButtonGroup>
 #include <QFrame>
 #include <QHBoxLayout>

@@ -25,8 +25,8 @@ struct SurfacePane {
   QString name;
   QPixmap swatch;
   SurfaceSnapshot surface;  ///< empty: `sentence` says why there is none
-  QString cosine, badge;    ///< between the axes; what differs from the others, in the warning colour
-  QString sentence, toolTip;
+  QString cosine = {}, badge = {};    ///< between the axes; what differs from the others, in the warning colour
+  QString sentence = {}, toolTip = {};
   bool operator==(const SurfacePane& o) const;
 };
 

@@ -43,6 +43,9 @@ QString significant(double value, int digits) {
 
 QString measureName(const analysis::ComparedRow& row) {
   QString name = words(row.symbol.empty() ? row.name : row.symbol);
+  const QString at = words(row.name.substr(std::min(row.name.find(" at train loss"), row.name.size())));
+  if (!row.symbol.empty()) name += at;
+  name.replace(QStringLiteral("generalisation gap, "), QStringLiteral("gap, ")).replace(QStringLiteral(" - "), QStringLiteral(" \u2212 "));
   if (row.symbol.empty() && !name.isEmpty()) name[0] = name[0].toUpper();
   return row.percent ? name + QStringLiteral(", %") : name;
 }
@@ -69,7 +72,7 @@ QString errorName(const analysis::ComparedRow& row) {
 }
 
 QString valueText(const analysis::ComparedRow& row, const analysis::ComparedCell& cell, int digits, bool named) {
-  if (std::isnan(cell.value)) return kNone;
+  if (std::isnan(cell.value)) return cell.note == "not measured" || cell.note == "diverged" ? QString::fromStdString(cell.note) : kNone;
   QString text = significant(scaleOf(row) * cell.value, digits);
   if (!std::isfinite(cell.error) || cell.kind == analysis::ErrorKind::none) return cell.converged ? text : text + QStringLiteral(" !");
   text += QStringLiteral(" \u00B1 ") + errorText(scaleOf(row) * cell.error);

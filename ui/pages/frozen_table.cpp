@@ -9,7 +9,7 @@
 namespace ui {
 namespace {
 
-void style(QTableView* table) {
+void dress(QTableView* table) {
   table->setFrameShape(QFrame::NoFrame);
   table->setShowGrid(false);
   table->verticalHeader()->hide();
@@ -26,8 +26,8 @@ void style(QTableView* table) {
 }  // namespace
 
 FrozenTable::FrozenTable(QWidget* parent) : QTableView(parent), over_(new QTableView(this)) {
-  style(this);
-  style(over_);
+  dress(this);
+  dress(over_);
   over_->setFocusProxy(this);
   over_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   over_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
