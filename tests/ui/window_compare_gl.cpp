@@ -67,8 +67,8 @@ TEST_F(CompareGl, threeRunsAreMeasuredAndDrawn) {
   ASSERT_TRUE(page->jobs()->running());
   ASSERT_TRUE(waitFor([&] { return !page->jobs()->running(); }));
   EXPECT_EQ(window->banner(), QString());
-  QTest::mouseClick(page->board()->findChild<QPushButton*>(QStringLiteral("computeSurfaces")), Qt::LeftButton);
-  ASSERT_TRUE(waitFor([&] { return window->jobs().idle(); }));
+  QTest::mouseClick(page->board()->findChild<QToolButton*>(QStringLiteral("computeSurfaces")), Qt::LeftButton);
+  for (const std::string& run : runs) ASSERT_TRUE(waitFor([&] { return window->session().find(run)->surface != nullptr; })) << window->banner().toStdString();
   page->refresh();
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(page->board()->surfacesView()->view(i), nullptr) << i;
   EXPECT_EQ(page->board()->fairness()->lines().empty(), false);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace ui {
 namespace {
@@ -21,6 +22,7 @@ constexpr double kLimitReach = 4;     ///< limits above the highest value by mor
 constexpr double kPoor = 0.1;         ///< of the value: a residual above it makes a hollow marker
 constexpr double kSeen = 0.02;        ///< of the value: a shorter bar is hidden by its marker
 constexpr std::size_t kMany = 30;     ///< measured values that each get a marker
+constexpr double kBetween = 6;        ///< pixels between the places of a line that names keep away from
 constexpr double kRow = 14;           ///< height of a name
 
 /// Every so many of them, so that about `count` are left.
@@ -255,12 +257,21 @@ void CurvesChart::addName(const RunCurve& curve) {
   names_.emplace_back(name, curve.points.back());
 }
 
-/// Where the curves are, in pixels of the chart.
+/// Where the curves are, in pixels of the chart; along the lines between their points too.
 std::vector<QPointF> CurvesChart::drawnPoints() const {
   std::vector<QPointF> points;
-  for (QAbstractSeries* series : chart()->series())
-    if (const auto* curve = qobject_cast<const QXYSeries*>(series); curve != nullptr && curve->count() > 2)
-      for (const QPointF& p : curve->points()) points.push_back(chart()->mapToPosition(p, series));
+  for (QAbstractSeries* series : chart()->series()) {
+    const auto* curve = qobject_cast<const QXYSeries*>(series);
+    if (curve == nullptr || curve->count() <= 2) continue;
+    std::optional<QPointF> last;
+    for (const QPointF& p : curve->points()) {
+      const QPointF at = chart()->mapToPosition(p, series);
+      const int between = last && qobject_cast<const QLineSeries*>(series) != nullptr ? static_cast<int>((at - *last).manhattanLength() / kBetween) : 0;
+      for (int i = 1; i <= between; ++i) points.push_back(*last + (at - *last) * i / (between + 1));
+      points.push_back(at);
+      last = at;
+    }
+  }
   return points;
 }
 

@@ -14,7 +14,7 @@ namespace ui {
 namespace {
 
 constexpr double kThickest = 14, kThinnest = 6, kGroupGap = 8, kTop = 18, kAxis = 34, kFigure = 52, kCap = 3;
-constexpr double kLongestLabel = 0.38;  ///< of the width
+constexpr double kLongestLabel = 0.46;  ///< of the width
 
 QFont smallFont(const QWidget* widget, bool bold = false) {
   QFont font = widget->font();
@@ -104,7 +104,7 @@ QRectF RatioChart::barRect(std::size_t group, std::size_t bar) const {
 
 void RatioChart::drawAxis(QPainter& painter) const {
   const QRectF area = plot();
-  const auto ticks = analysis::niceTicks(0, axisEnd(), std::max(2, static_cast<int>(area.width() / 70)), analysis::Scale::linear);
+  const auto ticks = analysis::niceTicks(0, axisEnd(), std::max(2, static_cast<int>(area.width() / 45)), analysis::Scale::linear);
   painter.setFont(smallFont(this));
   for (const double tick : ticks) {
     if (tick < 0 || tick > axisEnd()) continue;
@@ -117,7 +117,7 @@ void RatioChart::drawAxis(QPainter& painter) const {
   painter.drawLine(area.bottomLeft(), area.bottomRight());
   painter.drawLine(area.topLeft(), area.bottomLeft());
   painter.setPen(colours_.text);
-  painter.drawText(QRectF(area.left(), area.bottom() + 17, area.width(), 15), Qt::AlignCenter, QStringLiteral("ratio to the baseline"));
+  painter.drawText(QRectF(area.center().x() - 80, area.bottom() + 17, 160, 15), Qt::AlignCenter, QStringLiteral("ratio to the baseline"));
   painter.setPen(QPen(look_.colour, 1.6));
   painter.drawLine(QPointF(place(1), area.top() - 2), QPointF(place(1), area.bottom()));
   painter.setFont(smallFont(this, true));

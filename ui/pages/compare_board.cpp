@@ -4,15 +4,17 @@
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QJsonArray>
-#include <QPushButton>
 #include <QSplitter>
 #include <QStackedLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/theme/tokens.h"
 
 namespace ui {
 namespace {
+
+constexpr int kLeast = 600;  ///< a narrower page is not laid out yet
 
 QSplitter* makeSplitter(Qt::Orientation orientation, const QList<QWidget*>& parts, const QList<int>& sizes) {
   auto* splitter = new QSplitter(orientation);
@@ -68,9 +70,18 @@ CompareBoard::CompareBoard(QWidget* parent)
   showLower();
 }
 
+/// The cards at the right keep their width, the table and the surfaces take the rest.
+void CompareBoard::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (placed_ || width() < kLeast) return;
+  placed_ = true;
+  const int side = std::clamp(width() * 3 / 11, 240, 480);
+  for (QSplitter* splitter : {top_, bottom_}) splitter->setSizes({width() - 24 - side, side});
+}
+
 QWidget* CompareBoard::makeTop() {
   side_ = makeSplitter(Qt::Vertical, {settings_, fairness_}, {50, 50});
-  top_ = makeSplitter(Qt::Horizontal, {table_, side_}, {72, 28});
+  top_ = makeSplitter(Qt::Horizontal, {table_, side_}, {1, 0});
   table_->setMinimumSize(320, 140);
   settings_->setMinimumSize(220, 80);
   fairness_->setMinimumSize(220, 80);
@@ -78,7 +89,7 @@ QWidget* CompareBoard::makeTop() {
 }
 
 QWidget* CompareBoard::makeBottom() {
-  bottom_ = makeSplitter(Qt::Horizontal, {makeLower(), ratios_}, {72, 28});
+  bottom_ = makeSplitter(Qt::Horizontal, {makeLower(), ratios_}, {1, 0});
   ratios_->setMinimumWidth(220);
   return bottom_;
 }
@@ -94,7 +105,7 @@ QWidget* CompareBoard::makeLower() {
   lowerTitle_ = new ElidedLabel;
   lowerTitle_->setProperty("role", QStringLiteral("second"));
   header->addWidget(lowerTitle_, 1);
-  compute_ = new QPushButton;
+  compute_ = new QToolButton;
   compute_->setObjectName(QStringLiteral("computeSurfaces"));
   compute_->setProperty("role", QStringLiteral("segment"));
   header->addWidget(compute_);
@@ -121,7 +132,7 @@ QWidget* CompareBoard::makeLower() {
   lowerFooter_->addWidget(curvesNote_);
   footer->setFixedHeight(40);
   column->addWidget(footer);
-  connect(compute_, &QPushButton::clicked, this, &CompareBoard::computeRequested);
+  connect(compute_, &QToolButton::clicked, this, &CompareBoard::computeRequested);
   frame->setMinimumSize(320, 170);
   return frame;
 }
@@ -135,6 +146,7 @@ void CompareBoard::showLower() {
   lowerControls_->setCurrentIndex(lower());
   lowerFooter_->setCurrentIndex(lower());
   lowerFooter_->parentWidget()->setFixedHeight(ofSurfaces ? 40 : 24);
+  lowerFooter_->parentWidget()->setVisible(ofSurfaces || !curves_->note().isEmpty());
   lowerTitle_->setWords(ofSurfaces ? contents_.planesSentence : QString());
   compute_->setVisible(ofSurfaces && contents_.missingSurfaces > 0);
   compute_->setText(contents_.missingSurfaces == 1 ? QStringLiteral("Compute 1 surface") : QStringLiteral("Compute %1 surfaces").arg(contents_.missingSurfaces));
@@ -207,6 +219,7 @@ void CompareBoard::restoreState(const QJsonObject& state) {
   if (has("columns")) table_->setColumnWidths(numbers(value("columns")));
   const QJsonArray sizes = value("sizes").toArray();
   QSplitter* const splitters[] = {whole_, top_, side_, bottom_};
+  placed_ = placed_ || sizes.size() == 4;
   for (int i = 0; i < std::min<int>(4, static_cast<int>(sizes.size())); ++i) restoreSizes(splitters[i], sizes[i]);
 }
 

@@ -14,9 +14,9 @@
 #include "ui/pages/settings_card.h"
 
 class QButtonGroup;
-class QPushButton;
 class QSplitter;
 class QStackedLayout;
+class QToolButton;
 
 namespace ui {
 
@@ -61,6 +61,9 @@ class CompareBoard : public QWidget {
   void curvesChanged();
   void lowerChanged();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   QWidget* makeTop();
   QWidget* makeLower();
@@ -77,9 +80,10 @@ class CompareBoard : public QWidget {
   QButtonGroup* choice_ = nullptr;
   QStackedLayout *lowerBody_ = nullptr, *lowerControls_ = nullptr, *lowerFooter_ = nullptr;
   ElidedLabel *lowerTitle_ = nullptr, *curvesNote_ = nullptr;
-  QPushButton* compute_ = nullptr;
+  QToolButton* compute_ = nullptr;
   QSplitter *whole_ = nullptr, *top_ = nullptr, *side_ = nullptr, *bottom_ = nullptr;
   CompareContents contents_;
+  bool placed_ = false;  ///< the splitters have their first sizes
 };
 
 }  // namespace ui

@@ -110,7 +110,8 @@ CompareMeasures ComparePage::measures(const analysis::ComparisonEvidence& eviden
     const SessionRun* run = workspace_.session.find(e.folder);
     if (run == nullptr || !run->measurable()) continue;
     ++measurable;
-    out.missing += (e.pairs ? 0 : 1) + (e.trace ? 0 : 1) + (e.sharpness ? 0 : 1) + (e.answers ? 0 : 1);
+    for (const auto& [there, word] : {std::pair(e.pairs != nullptr, "\u03BBmax, \u03BBmin"), std::pair(e.trace != nullptr, "trace"), std::pair(e.sharpness != nullptr, "sharpness"), std::pair(e.answers != nullptr, "paired tests")})
+      if (const QString name = QString::fromUtf8(word); !there && !out.missing.contains(name)) out.missing << name;
     paths = paths && (i == 0 || e.path);
     const auto& steps = run->record.stepRecords;
     if (steps.empty() || e.trainItems == 0 || steps.back().epoch <= 0 || steps.back().gradientEvaluations == 0) continue;
@@ -121,7 +122,7 @@ CompareMeasures ComparePage::measures(const analysis::ComparisonEvidence& eviden
   }
   const auto& check = comparison_ ? comparison_->fairness : std::vector<analysis::FairnessCheck>{};
   const auto alike = std::ranges::find(check, "same-measures", &analysis::FairnessCheck::name);
-  if (alike != check.end() && alike->verdict != analysis::FairVerdict::ok) ++out.missing;
+  if (alike != check.end() && alike->verdict == analysis::FairVerdict::warning) out.missing << QStringLiteral("the same measures for every run");
   out.possible = measurable > 1;
   out.equalLoss = evidence.matched != nullptr;
   out.barriers = measurable > 1 && paths;

@@ -21,7 +21,7 @@
 namespace ui {
 namespace {
 
-constexpr int kPadding = 8;
+constexpr int kPadding = 4;
 
 QString withText(const analysis::Comparison& c) {
   QStringList parts;
@@ -153,7 +153,7 @@ void CompareTableCard::refresh() {
                                         "checkpoints and the measures at two of them for each run. Default: off."));
   barriers_->setText(cost(QStringLiteral("barriers"), measures_.barriersCost));
   barriers_->setToolTip(QStringLiteral("How much the loss rises on the straight line from the baseline to each run. Costs 25 passes over the samples for each run. Default: off."));
-  const bool more = measures_.missing > 0 || (equalLoss_->isChecked() && !measures_.equalLoss) || (barriers_->isChecked() && !measures_.barriers);
+  const bool more = !measures_.missing.isEmpty() || (equalLoss_->isChecked() && !measures_.equalLoss) || (barriers_->isChecked() && !measures_.barriers);
   const bool running = !measures_.running.isEmpty();
   measure_->setText(running ? QStringLiteral("Cancel") : QStringLiteral("Measure what is missing"));
   measure_->setToolTip(running ? QStringLiteral("Stops measuring; what is finished is kept") : QStringLiteral("Measures what compared runs lack, in the background; what is there is not measured again"));
@@ -167,6 +167,7 @@ void CompareTableCard::refresh() {
   model_->show(comparison_, entries_, shown_);
   const auto [open, all] = model_->openContrasts();
   QString note = measures_.running;
+  if (note.isEmpty() && !measures_.missing.isEmpty() && measures_.possible) note = QStringLiteral("not measured yet: %1").arg(measures_.missing.join(QStringLiteral(", ")));
   if (note.isEmpty() && all > 0 && open > 0) note = QStringLiteral("%1 of %2 not told apart; ? cannot tell, see the tool tips").arg(open).arg(all);
   note_->setWords(note);
 }

@@ -19,7 +19,7 @@ class FrozenTable;
 
 /// What the button under the table would do, and what it takes.
 struct CompareMeasures {
-  int missing = 0;              ///< measures that some compared run lacks, without the costly ones
+  QStringList missing;          ///< what some compared run lacks, without the costly ones: "trace"
   bool equalLoss = false;       ///< is there already
   bool barriers = false;
   QString equalLossCost, barriersCost;  ///< "about 40 s"; empty: unknown

@@ -19,7 +19,13 @@ QString words(const std::string& text) {
 
 double scaleOf(const analysis::ComparedRow& row) { return row.percent ? 100 : 1; }
 
-/// As many decimals as the value has: "97.50 +- 0.82", not "97.50 +- 0.8213".
+/// Steps and gradients are counted.
+QString numberOf(const analysis::ComparedRow& row, double value, int digits) {
+  if (row.group == "Cost" && value == std::floor(value) && std::abs(value) < 1e12) digits = 12;
+  const QString text = significant(value, digits);
+  return digits == 12 && std::isfinite(value) ? text.section(QLatin1Char('.'), 0, 0) : text;
+}
+
 QString errorText(double error) { return significant(error, kErrorDigits); }
 
 QString sentence(QString text) {
@@ -37,6 +43,7 @@ QString significant(double value, int digits) {
   QString text = QString::number(std::abs(value), 'e', digits - 1);
   const int exponent = text.section(QLatin1Char('e'), 1).toInt();
   if (exponent >= -4 && exponent < digits) text = QString::number(std::abs(value), 'f', digits - 1 - exponent);
+  if (exponent < -4 || exponent >= 12) text.replace(QLatin1Char('-'), QChar(0x2212));
   if (exponent >= digits && exponent < 12) text = QLocale(QLocale::English).toString(static_cast<qlonglong>(std::llround(std::abs(value))));
   return value < 0 ? QChar(0x2212) + text : text;
 }
@@ -45,7 +52,8 @@ QString measureName(const analysis::ComparedRow& row) {
   QString name = words(row.symbol.empty() ? row.name : row.symbol);
   const QString at = words(row.name.substr(std::min(row.name.find(" at train loss"), row.name.size())));
   if (!row.symbol.empty()) name += at;
-  name.replace(QStringLiteral("generalisation gap, "), QStringLiteral("gap, ")).replace(QStringLiteral(" - "), QStringLiteral(" \u2212 "));
+  if (row.key == "generalisation_gap") name = QStringLiteral("test \u2212 train loss");
+  if (row.key == "accuracy_gap") name = QStringLiteral("train \u2212 test accuracy");
   if (row.symbol.empty() && !name.isEmpty()) name[0] = name[0].toUpper();
   return row.percent ? name + QStringLiteral(", %") : name;
 }
@@ -73,7 +81,7 @@ QString errorName(const analysis::ComparedRow& row) {
 
 QString valueText(const analysis::ComparedRow& row, const analysis::ComparedCell& cell, int digits, bool named) {
   if (std::isnan(cell.value)) return cell.note == "not measured" || cell.note == "diverged" ? QString::fromStdString(cell.note) : kNone;
-  QString text = significant(scaleOf(row) * cell.value, digits);
+  QString text = numberOf(row, scaleOf(row) * cell.value, digits);
   if (!std::isfinite(cell.error) || cell.kind == analysis::ErrorKind::none) return cell.converged ? text : text + QStringLiteral(" !");
   text += QStringLiteral(" \u00B1 ") + errorText(scaleOf(row) * cell.error);
   if (named) text += QLatin1Char(' ') + shortName(cell.kind);
@@ -82,11 +90,12 @@ QString valueText(const analysis::ComparedRow& row, const analysis::ComparedCell
 
 QString deltaText(const analysis::ComparedRow& row, const analysis::Contrast& contrast, int digits) {
   if (std::isnan(contrast.delta)) return kNone;
-  const QString text = significant(scaleOf(row) * contrast.delta, digits);
+  const QString text = numberOf(row, scaleOf(row) * contrast.delta, digits);
   return contrast.delta > 0 ? QLatin1Char('+') + text : text;
 }
 
 QString ratioText(const analysis::Contrast& contrast) {
+  if (contrast.delta == 0) return QStringLiteral("the same");
   if (contrast.verdict == analysis::ComparedVerdict::withinNoise) return QStringLiteral("within noise");
   const bool open = contrast.verdict == analysis::ComparedVerdict::cannotTell;
   if (std::isnan(contrast.ratio)) return open ? QStringLiteral("cannot tell") : kNone;

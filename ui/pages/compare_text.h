@@ -22,7 +22,7 @@ QString errorName(const analysis::ComparedRow& row);
 QString valueText(const analysis::ComparedRow& row, const analysis::ComparedCell& cell, int digits, bool named);
 /// "-0.02794", in points where the row is in percent.
 QString deltaText(const analysis::ComparedRow& row, const analysis::Contrast& contrast, int digits);
-/// "x 0.687"; "within noise" where it cannot be told apart; "x 0.687 ?" where what is missing is said in the tool tip.
+/// "x 0.687"; "the same" where there is no difference at all; "within noise" where it cannot be told apart; "x 0.687 ?" where what is missing is said in the tool tip.
 QString ratioText(const analysis::Contrast& contrast);
 
 QString valueToolTip(const analysis::ComparedRow& row, const analysis::ComparedCell& cell, const QString& name);

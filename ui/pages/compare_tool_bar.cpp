@@ -14,8 +14,9 @@
 namespace ui {
 namespace {
 
-constexpr int kWide = 1180, kMiddle = 1000;  ///< from here on planes have their whole names; from here on words beside icons
+constexpr int kWide = 1300, kMiddle = 1080, kNarrow = 960;  ///< from here on planes have their whole names; short ones; words beside icons
 const char* const kPlanes[] = {"A own filters", "B same directions", "C through the minima"};
+const char* const kShort[] = {"A own", "B same", "C minima"};
 
 }  // namespace
 
@@ -119,14 +120,14 @@ void CompareToolBar::setLinked(bool linked) { link_->setChecked(linked); }
 
 /// In a narrow window the planes are named by their letters and the words beside icons go.
 void CompareToolBar::fitWidth() {
-  const bool runs = view() == runsView, wide = width() >= kWide;
+  const bool runs = view() == runsView, wide = width() >= kWide, middle = width() >= kMiddle;
   for (int i = 0; i < 3; ++i) {
-    planes_->button(i)->setText(wide ? QString::fromLatin1(kPlanes[i]) : QString::fromLatin1(kPlanes[i]).left(1));
+    planes_->button(i)->setText(wide ? QString::fromLatin1(kPlanes[i]) : middle ? QString::fromLatin1(kShort[i]) : QString::fromLatin1(kPlanes[i]).left(1));
     planes_->button(i)->setVisible(runs);
   }
   for (QWidget* part : {static_cast<QWidget*>(planesWord_), static_cast<QWidget*>(link_)}) part->setVisible(runs);
-  command_->setToolButtonStyle(width() >= kMiddle ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-  baselineWord_->setVisible(width() >= kMiddle - 200);
+  command_->setToolButtonStyle(width() >= kNarrow ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+  baselineWord_->setVisible(width() >= kNarrow - 200);
 }
 
 void CompareToolBar::resizeEvent(QResizeEvent* event) {

@@ -16,6 +16,12 @@ namespace {
 
 QString words(const std::string& text) { return QString::fromStdString(text); }
 
+QString sentence(const std::string& text) {
+  QString out = words(text);
+  if (!out.isEmpty()) out[0] = out[0].toUpper();
+  return out;
+}
+
 /// Dot, icon and role by verdict: never by colour alone.
 std::pair<QString, QColor> iconOf(analysis::FairVerdict verdict, const Tokens& t) {
   if (verdict == analysis::FairVerdict::ok) return {QStringLiteral("check"), t.ok};
@@ -103,11 +109,11 @@ void FairnessCard::addLine(const FairnessLine& line) {
   auto* column = new QVBoxLayout;
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(2);
-  auto* sentence = new QLabel(words(line.check.sentence));
-  sentence->setWordWrap(true);
-  sentence->setTextFormat(Qt::PlainText);
-  sentence->setToolTip(line.check.remedy.empty() ? words(line.check.name) : words(line.check.remedy));
-  column->addWidget(sentence);
+  auto* found = new QLabel(sentence(line.check.sentence));
+  found->setWordWrap(true);
+  found->setTextFormat(Qt::PlainText);
+  found->setToolTip(line.check.remedy.empty() ? words(line.check.name) : words(line.check.remedy));
+  column->addWidget(found);
   if (line.remedy != Remedy::none) {
     auto* buttons = new QHBoxLayout;
     auto* button = new QPushButton(remedyText(line.remedy, seeds_));
@@ -123,7 +129,7 @@ void FairnessCard::addLine(const FairnessLine& line) {
     buttons->addStretch(1);
     column->addLayout(buttons);
   } else if (line.check.verdict == analysis::FairVerdict::warning && !line.check.remedy.empty()) {
-    auto* remedy = new QLabel(words(line.check.remedy));
+    auto* remedy = new QLabel(sentence(line.check.remedy));
     remedy->setProperty("role", QStringLiteral("hint"));
     remedy->setWordWrap(true);
     remedy->setTextFormat(Qt::PlainText);

@@ -2,14 +2,51 @@
 #include "ui/pages/frozen_table.h"
 
 #include <QHeaderView>
+#include <QIcon>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScrollBar>
+#include <QStyleOptionHeader>
 #include <algorithm>
 
 namespace ui {
 namespace {
 
+constexpr int kSwatch = 28, kGap = 6, kPadding = 6;  ///< of a header section, in pixels
+
+/// A header whose swatch stands beside its words; Qt's own puts it at the far side of a right-aligned title.
+class SwatchHeader : public QHeaderView {
+ public:
+  explicit SwatchHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) { setSectionsClickable(true); }
+
+ protected:
+  void initStyleOptionForIndex(QStyleOptionHeader* option, int section) const override {
+    QHeaderView::initStyleOptionForIndex(option, section);
+    option->icon = {};
+  }
+  QSize sectionSizeFromContents(int section) const override {
+    const QSize size = QHeaderView::sectionSizeFromContents(section);
+    return swatch(section).isNull() ? size : size + QSize(kSwatch, 0);
+  }
+  void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+    painter->save();
+    QHeaderView::paintSection(painter, rect, section);
+    painter->restore();
+    const QIcon icon = swatch(section);
+    if (icon.isNull()) return;
+    QFont bold = font();
+    bold.setBold(true);
+    const int words = QFontMetrics(bold).horizontalAdvance(model()->headerData(section, orientation()).toString());
+    const int left = std::max(rect.left() + 2, rect.right() - kPadding - words - kGap - kSwatch);
+    painter->drawPixmap(QRect(left, rect.center().y() - 7, kSwatch, 16), icon.pixmap(QSize(kSwatch, 16)));
+  }
+
+ private:
+  QIcon swatch(int section) const { return model() == nullptr ? QIcon() : model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>(); }
+};
+
 void dress(QTableView* table) {
+  table->setHorizontalHeader(new SwatchHeader(table));
   table->setFrameShape(QFrame::NoFrame);
   table->setShowGrid(false);
   table->verticalHeader()->hide();

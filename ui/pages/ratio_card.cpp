@@ -32,6 +32,15 @@ RatioBar barOf(const analysis::ComparedRow& row, std::size_t setting, std::size_
   return bar;
 }
 
+/// Without its radius where no other row is of the same kind: "Worst case, adaptive".
+QString shortName(const analysis::Comparison& c, const analysis::ComparedRow& row) {
+  const std::string kind = row.key.substr(0, row.key.find('@'));
+  const auto same = std::ranges::count_if(c.rows, [&](const analysis::ComparedRow& other) { return other.key.substr(0, other.key.find('@')) == kind; });
+  QString name = measureName(row);
+  if (row.rho > 0 && same == 1 && !row.key.starts_with("equal_loss/")) name = name.left(name.lastIndexOf(QStringLiteral(", ")));
+  return name;
+}
+
 }  // namespace
 
 std::vector<RatioGroup> ratioGroups(const analysis::Comparison& c, const std::vector<CompareEntry>& entries) {
@@ -39,7 +48,7 @@ std::vector<RatioGroup> ratioGroups(const analysis::Comparison& c, const std::ve
   for (const analysis::ComparedRow& row : c.rows) {
     if (row.group != "Curvature" && row.group != "Sharpness") continue;
     if (row.key == "lambda_min" || !(row.settings[c.baseline].value > 0)) continue;
-    RatioGroup group{.name = measureName(row), .bars = {}};
+    RatioGroup group{.name = shortName(c, row), .bars = {}};
     for (std::size_t s = 0; s < c.settings.size(); ++s) {
       const CompareEntry* entry = s == c.baseline ? nullptr : entryOf(c, s, entries);
       if (entry != nullptr && row.settings[s].value > 0) group.bars.push_back(barOf(row, s, c.baseline, *entry));
@@ -69,8 +78,10 @@ RatioCard::RatioCard(QWidget* parent) : QFrame(parent), chart_(new RatioChart) {
 }
 
 void RatioCard::showLegend(const std::vector<CompareEntry>& entries) {
-  for (QLabel* label : legend_) delete label;
-  legend_.clear();
+  for (auto* labels : {&legend_, &legendNames_}) {
+    for (QLabel* label : *labels) delete label;
+    labels->clear();
+  }
   std::vector<const CompareEntry*> others;
   for (const CompareEntry& entry : entries)
     if (!entry.baseline) others.push_back(&entry);
@@ -81,11 +92,23 @@ void RatioCard::showLegend(const std::vector<CompareEntry>& entries) {
     header_->addWidget(swatch);
     legend_.push_back(swatch);
     if (others.size() > kNamed) continue;
-    auto* name = new QLabel(fontMetrics().elidedText(others[i]->name, Qt::ElideRight, 72));
-    name->setToolTip(others[i]->name);
+    auto* name = new QLabel(others[i]->name);
     header_->addWidget(name);
-    legend_.push_back(name);
+    legendNames_.push_back(name);
   }
+  fitLegend();
+}
+
+/// Names beside the swatches only where there is room; they are in the tool tips too.
+void RatioCard::fitLegend() {
+  int needed = 220;
+  for (const QLabel* name : legendNames_) needed += name->sizeHint().width() + 40;
+  for (QLabel* name : legendNames_) name->setVisible(width() >= needed);
+}
+
+void RatioCard::resizeEvent(QResizeEvent* event) {
+  QFrame::resizeEvent(event);
+  fitLegend();
 }
 
 void RatioCard::show(std::shared_ptr<const analysis::Comparison> comparison, const std::vector<CompareEntry>& entries) {

@@ -29,12 +29,16 @@ class RatioCard : public QFrame {
   RatioChart* chart() const { return chart_; }
   QString footer() const;
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void showLegend(const std::vector<CompareEntry>& entries);
+  void fitLegend();
   RatioChart* chart_;
   ElidedLabel *subtitle_, *note_;
   QHBoxLayout* header_;
-  std::vector<QLabel*> legend_;
+  std::vector<QLabel*> legend_, legendNames_;
 };
 
 }  // namespace ui
