@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "analysis/export/comparison_table.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
 #include "analysis/export/vtk_file.h"
@@ -68,6 +69,8 @@ std::string csv(const SurfaceResult& r) {
 }
 
 std::string csv(const PathResult& r) { return pathCsv(r); }
+
+std::string csv(const ComparisonResult& r) { return comparisonCsv(r.comparison, commandLine(r)); }
 
 std::string csv(const CheckResult& r) {
   std::string text = fmt::format("# {}\nname,verdict,value,tolerance,culprit\n", commandLine(r));

@@ -27,5 +27,6 @@ std::string commandOf(const MatchedResult& r);
 std::string commandOf(const KappaResult& r);
 std::string commandOf(const PathResult& r);
 std::string commandOf(const CheckResult& r);
+std::string commandOf(const ComparisonResult& r);
 
 }  // namespace analysis

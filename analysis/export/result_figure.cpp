@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "analysis/export/comparison_figure.h"
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
@@ -221,6 +222,7 @@ Figure figureOf(const Result& result) {
   else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
   else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
   else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else if (const auto* comparison = std::get_if<ComparisonResult>(&result)) f = comparisonFigure(*comparison);
   else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "analysis/check/check.h"
+#include "analysis/comparison/comparison.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
 #include "analysis/paths/path.h"
@@ -49,8 +50,11 @@ struct CheckResult {
   CheckSpec spec;
   CheckReport report;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
-
+struct ComparisonResult {
+  CompareSpec spec;
+  Comparison comparison;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.
