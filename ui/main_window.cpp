@@ -17,6 +17,7 @@
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
 #include "ui/pages/alpha_card.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/train_page.h"
@@ -53,7 +54,7 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, co
       store_(session_, dataOr(dataFolder, runsFolder) / "sessions") {
   resize(1440, 900);
   const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
-  pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this)};
+  pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this), new ComparePage(workspace, this)};
   makeCentre();
   makeDocks();
   makeMenus();
@@ -101,7 +102,7 @@ void MainWindow::makeDocks() {
   sessionDock_ = makeDock(this, QStringLiteral("Session"), QStringLiteral("sessionDock"), sessionPanel_, Qt::LeftDockWidgetArea);
   sessionDock_->setTitleBarWidget(new QWidget);  // the panel has a header of its own
   options_ = new QStackedWidget;
-  for (Page* page : pages_) options_->addWidget(page->options());
+  for (Page* page : pages_) options_->addWidget(page->options() != nullptr ? page->options() : new QWidget);
   optionsDock_ = makeDock(this, QString(), QStringLiteral("optionsDock"), options_, Qt::RightDockWidgetArea);
   jobsPanel_ = new JobsPanel(jobs_);
   jobsDock_ = makeDock(this, jobsPanel_->title(), QStringLiteral("jobsDock"), jobsPanel_, Qt::BottomDockWidgetArea);
@@ -170,6 +171,21 @@ void MainWindow::showPage(int index) {
   options_->setCurrentIndex(index);
   optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
   if (tabs_->currentIndex() != index) tabs_->setCurrentIndex(index);
+  fitDocks(*pages_[static_cast<std::size_t>(index)]);
+}
+
+/// A page without a form has the width of its options and the height of the jobs as well; the status bar says how many jobs there are.
+void MainWindow::fitDocks(const Page& page) {
+  const bool whole = page.options() == nullptr;
+  optionsDock_->toggleViewAction()->setEnabled(!whole);
+  if (whole && away_.empty()) {
+    for (QDockWidget* dock : {optionsDock_, jobsDock_})
+      if (!dock->isHidden()) away_.push_back(dock);
+    for (QDockWidget* dock : away_) dock->hide();
+  }
+  if (whole) return;
+  for (QDockWidget* dock : away_) dock->show();
+  away_.clear();
 }
 
 QString MainWindow::banner() const { return banner_->sentence(); }

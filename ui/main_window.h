@@ -57,6 +57,7 @@ class MainWindow : public QMainWindow {
   void collectViews(SavedSession& saved) const;
   void applyViews(const SavedSession& saved);
   void showTitle();
+  void fitDocks(const Page& page);
 
   Theme& theme_;
   Session session_;
@@ -74,6 +75,7 @@ class MainWindow : public QMainWindow {
   SessionPanel* sessionPanel_ = nullptr;
   JobsPanel* jobsPanel_ = nullptr;
   QDockWidget *sessionDock_ = nullptr, *optionsDock_ = nullptr, *jobsDock_ = nullptr;
+  std::vector<QDockWidget*> away_;  ///< docks that were open when a page without a form came to the front
 };
 
 }  // namespace ui

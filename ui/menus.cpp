@@ -64,6 +64,7 @@ void fillMenuBar(QMainWindow& window, const MenuActions& a, SessionActions& sess
   item(view, "&Train", QKeySequence(Qt::CTRL | Qt::Key_1), "Loss, accuracy, gradient norm and curvature while it trains", [a] { a.showPage(0); });
   item(view, "&Curvature", QKeySequence(Qt::CTRL | Qt::Key_2), "Eigenvalues, density, trace, sharpness", [a] { a.showPage(1); });
   item(view, "&Landscape", QKeySequence(Qt::CTRL | Qt::Key_3), "The loss around the minimum", [a] { a.showPage(2); });
+  item(view, "Co&mpare", QKeySequence(Qt::CTRL | Qt::Key_4), "Runs side by side: measures, settings, fairness", [a] { a.showPage(3); });
   view->addSeparator();
   addThemes(window, view, theme);
   view->addSeparator();

@@ -16,24 +16,6 @@ constexpr double kPale = 0.5;
 
 bool mayHaveEdge(const std::string& measure) { return measure == "lambda-max" || measure == "preconditioned-lambda-max" || measure == "batch-sharpness"; }
 
-double positionOf(const trainer::StepRecord& s, Abscissa abscissa) {
-  switch (abscissa) {
-    case Abscissa::epoch: return s.epoch;
-    case Abscissa::seconds: return s.seconds;
-    case Abscissa::gradients: return static_cast<double>(s.gradientEvaluations);
-    case Abscissa::step: break;
-  }
-  return static_cast<double>(s.step);
-}
-
-/// Where something after `step` lies: at that step's record.
-double positionOf(const SessionRun& run, std::int64_t step, Abscissa abscissa) {
-  const auto& steps = run.record.stepRecords;
-  if (step <= 0 || steps.empty()) return 0;
-  const auto at = std::ranges::lower_bound(steps, step, {}, &trainer::StepRecord::step);
-  return positionOf(at == steps.end() ? steps.back() : *at, abscissa);
-}
-
 RunCurve curveOf(const SessionRun& run, const RunLooks& looks) {
   return {.name = run.name, .look = looks.look(run), .points = {}, .live = run.state == RunState::training};
 }
@@ -112,6 +94,23 @@ void addCurvature(TrainCurves& out, const SessionRun& run, const RunLooks& looks
 }
 
 }  // namespace
+
+double positionOf(const trainer::StepRecord& s, Abscissa abscissa) {
+  switch (abscissa) {
+    case Abscissa::epoch: return s.epoch;
+    case Abscissa::seconds: return s.seconds;
+    case Abscissa::gradients: return static_cast<double>(s.gradientEvaluations);
+    case Abscissa::step: break;
+  }
+  return static_cast<double>(s.step);
+}
+
+double positionOf(const SessionRun& run, std::int64_t step, Abscissa abscissa) {
+  const auto& steps = run.record.stepRecords;
+  if (step <= 0 || steps.empty()) return 0;
+  const auto at = std::ranges::lower_bound(steps, step, {}, &trainer::StepRecord::step);
+  return positionOf(at == steps.end() ? steps.back() : *at, abscissa);
+}
 
 QStringList abscissaNames() { return {QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds"), QStringLiteral("gradient evaluations")}; }
 
