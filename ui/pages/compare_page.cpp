@@ -4,9 +4,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
+#include <QMetaMethod>
 #include <algorithm>
 #include <stdexcept>
 
+#include "analysis/comparison/methods.h"
+#include "analysis/export/comparison_table.h"
+#include "ui/export/save_comparison.h"
 #include "ui/pages/compare_text.h"
 #include "ui/workspace/more_seeds.h"
 #include "ui/workspace/workbench.h"
@@ -59,6 +63,7 @@ void ComparePage::join() {
     QApplication::clipboard()->setText(command());
     emit workspace_.workbench.noted(QStringLiteral("Copied: %1").arg(command()));
   });
+  connect(tools, &CompareToolBar::exportRequested, this, &ComparePage::exportNow);
   connect(board_, &CompareBoard::curvesChanged, this, &ComparePage::refresh);
   connect(board_, &CompareBoard::lowerChanged, this, &ComparePage::refresh);
   connect(board_, &CompareBoard::computeRequested, this, [this] {
@@ -186,22 +191,38 @@ void ComparePage::addSeeds() {
   }
 }
 
+std::shared_ptr<const analysis::ComparisonResult> ComparePage::result() const {
+  if (!comparison_) return nullptr;
+  auto result = std::make_shared<analysis::ComparisonResult>(analysis::ComparisonResult{jobs_->spec(), *comparison_});
+  analysis::describeMethods(jobs_->evidence(), {}, result->comparison);
+  return result;
+}
+
 QString ComparePage::command() const {
-  const analysis::CompareSpec spec = jobs_->spec();
-  QString line = QStringLiteral("sharpscape compare");
-  for (const std::string& run : spec.runs) line += QLatin1Char(' ') + QString::fromStdString(run);
-  return line;
+  const auto now = result();
+  return now ? QString::fromStdString(analysis::commandLine(*now)) : QString();
 }
 
 void ComparePage::copy(CompareTableCard::Format format) {
-  const CompareModel& model = *board_->table()->model();
-  QStringList lines;
-  for (int r = 0; r < model.rowCount(); ++r) {
-    QStringList cells;
-    for (int c = 0; c < model.columnCount(); ++c) cells << model.index(r, c).data(Qt::EditRole).toString();
-    lines << cells.join(format == CompareTableCard::Format::tabs ? QLatin1Char('\t') : QLatin1Char(','));
+  const auto now = result();
+  if (!now) return;
+  QString text;
+  switch (format) {
+    case CompareTableCard::Format::tabs: text = board_->table()->wholeText(); break;
+    case CompareTableCard::Format::csv: text = QString::fromStdString(analysis::comparisonCsv(now->comparison, analysis::commandLine(*now))); break;
+    case CompareTableCard::Format::markdown: text = QString::fromStdString(analysis::comparisonMarkdown(now->comparison)); break;
+    case CompareTableCard::Format::latex: text = QString::fromStdString(analysis::comparisonLatex(now->comparison)); break;
   }
-  QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+  QApplication::clipboard()->setText(text);
+  emit workspace_.workbench.noted(QStringLiteral("The table is on the clipboard."));
+}
+
+void ComparePage::exportNow() {
+  const auto now = result();
+  if (!now) return;
+  static const QMetaMethod asked = QMetaMethod::fromSignal(&ComparePage::exportRequested);
+  if (isSignalConnected(asked)) emit exportRequested(now);
+  else saveComparison(board_, workspace_.workbench, *now);
 }
 
 }  // namespace ui
