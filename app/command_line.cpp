@@ -85,6 +85,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addKappa(program, command);
   addMatched(program, command);
   addCompare(program, command);
+  addStudy(program, command);
   addInvariance(program, command);
   addPath(program, command);
   addCheck(program, command);

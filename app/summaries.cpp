@@ -183,6 +183,7 @@ std::string summarise(const analysis::Result& result) {
     std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
     std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
     std::string operator()(const analysis::ComparisonResult& r) const { return summarise(r.comparison); }
+    std::string operator()(const analysis::StudyResult& r) const { return summarise(r.study); }
     std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
   };
   return std::visit(Each{}, result);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/export/comparison_table.h"
 #include "app/summaries.h"
@@ -50,6 +51,18 @@ std::string summarise(const analysis::Comparison& c) {
   for (const analysis::ComparedPlane& p : c.planes) text += fmt::format("surface {}: {}\n", p.file, p.label);
   for (const std::string& n : c.notes) text += n + "\n";
   return text + fmt::format("{} results taken from the runs, {} measured, {:.1f} s\n", c.reused, c.measured, c.seconds);
+}
+
+std::string summarise(const analysis::Study& s) {
+  const auto known = [](double v) { return std::isnan(v) ? std::string("-") : fmt::format("{:.2f}", v); };
+  std::string text = fmt::format("{} runs, {} settings; Kendall's tau with the {}", s.runs.size(), s.settings.size(), s.targetName);
+  if (s.samples > 0) text += fmt::format("; measures on {} {} samples, {}, batch norm {}", s.samples, s.split, s.precision, s.batchNorm);
+  text += fmt::format("\n{:<28}{:>5}{:>8}{:>18}{:>9}{:>9}{:>12}\n", "", "n", "tau", "95 %", "within", "across", "granulated");
+  for (const analysis::StudiedMeasure& m : s.measures)
+    text += fmt::format("{:<28}{:>5}{:>8}{:>18}{:>9}{:>9}{:>12}\n", m.key, m.n, known(m.tau), known(m.low) + " .. " + known(m.high), known(m.within), known(m.across), known(m.granulated));
+  text += fmt::format("intervals: bootstrap of {}; within: over the seeds of {} settings; granulated: one flag varied at a time\n", s.resampled, s.measures.empty() ? 0 : s.measures.front().withinSettings);
+  for (const std::string& n : s.notes) text += n + "\n";
+  return text + fmt::format("a correlation is no cause; {:.1f} s\n", s.seconds);
 }
 
 }  // namespace app

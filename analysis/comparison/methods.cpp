@@ -122,7 +122,7 @@ void describe(const SpectrumResult& r, Paragraph& p) {
                       matrix, r.spec.measure.loss == "plain" ? "plain" : "training", p.cite("golub2013"), p.cite("pearlmutter1994"), where));
   if (s.trace) {
     const std::string method = s.trace->method == "xtrace" ? "by XTrace" + p.cite("epperly2024xtrace") : s.trace->method == "hutchinson" ? "by Hutchinson's estimator" + p.cite("hutchinson1990") : "exactly";
-    p.say(fmt::format("Its trace was found {} {}; errors are standard errors over probes.", method, where));
+    p.say(fmt::format("The trace was found {} {}; errors are standard errors over probes.", method, where));
   }
   if (s.density) p.say(fmt::format("The spectral density is that of stochastic Lanczos quadrature{}, {} probes of {} steps.", p.cite("ghorbani2019density"), s.density->probes, s.density->steps));
 }
@@ -165,6 +165,10 @@ void describe(const PathResult& r, Paragraph& p) {
 void describe(const InvarianceResult&, Paragraph& p) { p.say("Measures were repeated on networks that compute the same function."); }
 void describe(const KappaResult&, Paragraph& p) { p.say("Curvature along a direction is given as a function of the step."); }
 void describe(const ComparisonResult& r, Paragraph& p) { p.say(r.comparison.methods); }
+void describe(const StudyResult& r, Paragraph& p) {
+  p.say(fmt::format("Measures of {} runs are held against the {} by Kendall's tau-b{}, within settings, across them, and with one flag varied at a time{}; intervals are percentiles of a bootstrap of {}.",
+                    r.study.runs.size(), r.study.targetName, p.cite("kendall1945"), p.cite("jiang2020fantastic"), r.study.resampled));
+}
 void describe(const CheckResult&, Paragraph& p) { p.say("The Hessian product was checked for repeatability, symmetry, linearity and independence of the split into batches."); }
 
 /// How settings were told apart, from the tests that were made.

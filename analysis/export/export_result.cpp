@@ -10,6 +10,7 @@
 #include "analysis/export/comparison_table.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/export/study_view.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
 #include "trainer/base/error.h"
@@ -71,6 +72,8 @@ std::string csv(const SurfaceResult& r) {
 std::string csv(const PathResult& r) { return pathCsv(r); }
 
 std::string csv(const ComparisonResult& r) { return comparisonCsv(r.comparison, commandLine(r)); }
+
+std::string csv(const StudyResult& r) { return studyCsv(r); }
 
 std::string csv(const CheckResult& r) {
   std::string text = fmt::format("# {}\nname,verdict,value,tolerance,culprit\n", commandLine(r));

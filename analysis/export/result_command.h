@@ -28,5 +28,6 @@ std::string commandOf(const KappaResult& r);
 std::string commandOf(const PathResult& r);
 std::string commandOf(const CheckResult& r);
 std::string commandOf(const ComparisonResult& r);
+std::string commandOf(const StudyResult& r);
 
 }  // namespace analysis

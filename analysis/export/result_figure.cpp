@@ -12,6 +12,7 @@
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/export/study_view.h"
 #include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
@@ -223,6 +224,7 @@ Figure figureOf(const Result& result) {
   else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
   else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
   else if (const auto* comparison = std::get_if<ComparisonResult>(&result)) f = comparisonFigure(*comparison);
+  else if (const auto* study = std::get_if<StudyResult>(&result)) f = studyFigure(*study);
   else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;

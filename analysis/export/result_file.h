@@ -7,6 +7,7 @@
 
 #include "analysis/check/check.h"
 #include "analysis/comparison/comparison.h"
+#include "analysis/comparison/study.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
 #include "analysis/paths/path.h"
@@ -54,7 +55,12 @@ struct ComparisonResult {
   CompareSpec spec;
   Comparison comparison;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult>;
+struct StudyResult {
+  StudySpec spec;
+  Study study;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult,
+                            StudyResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

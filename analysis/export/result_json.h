@@ -42,5 +42,7 @@ nlohmann::ordered_json document(const CheckResult& r);
 CheckResult checkOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const ComparisonResult& r);
 ComparisonResult comparisonOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const StudyResult& r);
+StudyResult studyOf(const nlohmann::json& j);
 
 }  // namespace analysis

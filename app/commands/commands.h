@@ -22,6 +22,7 @@ void addSharpness(CLI::App& program, Command& chosen);
 void addKappa(CLI::App& program, Command& chosen);
 void addMatched(CLI::App& program, Command& chosen);
 void addCompare(CLI::App& program, Command& chosen);
+void addStudy(CLI::App& program, Command& chosen);
 void addInvariance(CLI::App& program, Command& chosen);
 void addPath(CLI::App& program, Command& chosen);
 void addCheck(CLI::App& program, Command& chosen);
