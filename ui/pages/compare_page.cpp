@@ -5,9 +5,12 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QMetaMethod>
+#include <QtConcurrent>
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
+#include "analysis/comparison/correlate.h"
 #include "analysis/comparison/methods.h"
 #include "analysis/export/comparison_table.h"
 #include "ui/export/save_comparison.h"
@@ -63,6 +66,10 @@ void ComparePage::join() {
     QApplication::clipboard()->setText(command());
     emit workspace_.workbench.noted(QStringLiteral("Copied: %1").arg(command()));
   });
+  connect(tools, &CompareToolBar::viewChanged, this, &ComparePage::refresh);
+  connect(&workspace_.session, &Session::selectionChanged, this, &ComparePage::study);
+  connect(board_->study(), &StudyView::targetChanged, this, &ComparePage::study);
+  connect(board_->study(), &StudyView::clicked, &workspace_.session, &Session::select);
   connect(tools, &CompareToolBar::exportRequested, this, &ComparePage::exportNow);
   connect(board_, &CompareBoard::curvesChanged, this, &ComparePage::refresh);
   connect(board_, &CompareBoard::lowerChanged, this, &ComparePage::refresh);
@@ -171,6 +178,45 @@ void ComparePage::refresh() {
   planes_.take(workspace_.session);
   CompareContents now = contents();
   board_->show(workspace_.session, workspace_.looks, std::move(now));
+  study();
+}
+
+/// Its bootstrap takes a while with many runs: on a thread of the pool, the newest state last.
+void ComparePage::study() {
+  if (board_->toolBar()->view() != CompareToolBar::studyView) return;
+  const std::vector<CompareEntry> runs = compareEntries(workspace_.session, workspace_.looks, false);
+  const SessionRun* selected = workspace_.session.selected();
+  const std::string folder = selected != nullptr ? selected->folder : std::string();
+  const int have = comparison_ ? static_cast<int>(comparison_->runs.size()) : static_cast<int>(comparableRuns(workspace_.session).size());
+  if (have < StudyView::kFewest) {
+    board_->study()->show(nullptr, runs, folder, QStringLiteral("A study needs %1 runs that are trained and shown; there %2 %3. Train a sweep, add seeds, or show hidden runs with the eye.")
+                                                     .arg(StudyView::kFewest).arg(have == 1 ? QStringLiteral("is") : QStringLiteral("are")).arg(have));
+    return;
+  }
+  if (studying_) {
+    studyAgain_ = true;
+    return;
+  }
+  if (!comparison_) return;
+  studying_ = true;
+  struct Made {
+    std::shared_ptr<const analysis::Study> study;
+    QString error;
+  };
+  analysis::StudySpec spec;
+  spec.target = board_->study()->target();
+  for (const analysis::ComparedRun& run : comparison_->runs) spec.runs.push_back(run.folder);
+  QtConcurrent::run([comparison = comparison_, spec]() -> Made {
+    try {
+      return {std::make_shared<const analysis::Study>(analysis::correlate(*comparison, spec, {})), {}};
+    } catch (const std::exception& e) {
+      return {nullptr, QString::fromUtf8(e.what())};
+    }
+  }).then(this, [this, runs, folder](const Made& made) {
+    studying_ = false;
+    board_->study()->show(made.study, runs, folder, made.error);
+    if (std::exchange(studyAgain_, false)) study();
+  });
 }
 
 void ComparePage::help(Remedy remedy) {

@@ -47,6 +47,7 @@ class ComparePage : public Page {
   void addSeeds();
   void copy(CompareTableCard::Format format);
   void exportNow();
+  void study();
 
   Workspace workspace_;
   CompareBoard* board_;
@@ -54,6 +55,7 @@ class ComparePage : public Page {
   PlaneStore planes_;
   QTimer soon_;
   std::shared_ptr<const analysis::Comparison> comparison_;
+  bool studying_ = false, studyAgain_ = false;  ///< one at a time, on another thread
 };
 
 }  // namespace ui
