@@ -8,6 +8,7 @@
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/theme/tokens.h"
 
@@ -51,13 +52,19 @@ CompareBoard::CompareBoard(QWidget* parent)
       fairness_(new FairnessCard),
       ratios_(new RatioCard),
       curves_(new CompareCurvesView),
-      surfaces_(new CompareSurfacesView) {
+      surfaces_(new CompareSurfacesView),
+      study_(new StudyView) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 0, 8, 8);
   column->setSpacing(8);
   column->addWidget(tools_);
   whole_ = makeSplitter(Qt::Vertical, {makeTop(), makeBottom()}, {52, 48});
-  column->addWidget(whole_, 1);
+  auto* body = new QWidget;
+  body_ = new QStackedLayout(body);
+  body_->addWidget(whole_);
+  body_->addWidget(study_);
+  column->addWidget(body, 1);
+  connect(tools_, &CompareToolBar::viewChanged, this, [this] { body_->setCurrentIndex(tools_->view()); });
   connect(tools_, &CompareToolBar::digitsChanged, table_, &CompareTableCard::setDigits);
   connect(tools_, &CompareToolBar::linkChanged, surfaces_, &CompareSurfacesView::setLinked);
   connect(curves_, &CompareCurvesView::changed, this, &CompareBoard::curvesChanged);
@@ -175,6 +182,7 @@ void CompareBoard::setTheme(const Theme& theme) {
   ratios_->setColours(chartColours(theme.kind()));
   curves_->setColours(chartColours(theme.kind()));
   surfaces_->setColours(sceneColours(theme.kind()));
+  study_->setColours(chartColours(theme.kind()));
 }
 
 QJsonObject CompareBoard::state() const {
@@ -191,6 +199,8 @@ QJsonObject CompareBoard::state() const {
           {QStringLiteral("axis"), static_cast<int>(curves_->abscissa())},
           {QStringLiteral("scale"), static_cast<int>(surfaces_->scaleKind())},
           {QStringLiteral("camera"), QJsonArray{camera.azimuth, camera.elevation, camera.distance}},
+          {QStringLiteral("studyTarget"), QString::fromStdString(study_->target())},
+          {QStringLiteral("studyMeasure"), QString::fromStdString(study_->measure())},
           {QStringLiteral("seedsApart"), table_->seedsApart()},
           {QStringLiteral("differencesOnly"), settings_->differencesOnly()},
           {QStringLiteral("columns"), widths},
@@ -214,6 +224,8 @@ void CompareBoard::restoreState(const QJsonObject& state) {
     camera.azimuth = at[0].toDouble(), camera.elevation = at[1].toDouble(), camera.distance = at[2].toDouble();
     surfaces_->setCamera(camera);
   }
+  if (has("studyTarget")) study_->setTarget(value("studyTarget").toString().toStdString());
+  if (has("studyMeasure")) study_->setMeasure(value("studyMeasure").toString().toStdString());
   if (has("seedsApart")) table_->setSeedsApart(value("seedsApart").toBool());
   if (has("differencesOnly")) settings_->setDifferencesOnly(value("differencesOnly").toBool());
   if (has("columns")) table_->setColumnWidths(numbers(value("columns")));

@@ -12,6 +12,7 @@
 #include "ui/pages/fairness_card.h"
 #include "ui/pages/ratio_card.h"
 #include "ui/pages/settings_card.h"
+#include "ui/pages/study_view.h"
 
 class QButtonGroup;
 class QSplitter;
@@ -53,6 +54,7 @@ class CompareBoard : public QWidget {
   RatioCard* ratios() const { return ratios_; }
   CompareCurvesView* curvesView() const { return curves_; }
   CompareSurfacesView* surfacesView() const { return surfaces_; }
+  StudyView* study() const { return study_; }
   Lower lower() const;
   void setLower(Lower lower);
 
@@ -77,8 +79,9 @@ class CompareBoard : public QWidget {
   RatioCard* ratios_;
   CompareCurvesView* curves_;
   CompareSurfacesView* surfaces_;
+  StudyView* study_;
   QButtonGroup* choice_ = nullptr;
-  QStackedLayout *lowerBody_ = nullptr, *lowerControls_ = nullptr, *lowerFooter_ = nullptr;
+  QStackedLayout *body_ = nullptr, *lowerBody_ = nullptr, *lowerControls_ = nullptr, *lowerFooter_ = nullptr;
   ElidedLabel *lowerTitle_ = nullptr, *curvesNote_ = nullptr;
   QToolButton* compute_ = nullptr;
   QSplitter *whole_ = nullptr, *top_ = nullptr, *side_ = nullptr, *bottom_ = nullptr;

@@ -4,9 +4,16 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QEvent>
+#include <QMetaMethod>
+#include <QtConcurrent>
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
+#include "analysis/comparison/correlate.h"
+#include "analysis/comparison/methods.h"
+#include "analysis/export/comparison_table.h"
+#include "ui/export/save_comparison.h"
 #include "ui/pages/compare_text.h"
 #include "ui/workspace/more_seeds.h"
 #include "ui/workspace/workbench.h"
@@ -59,6 +66,11 @@ void ComparePage::join() {
     QApplication::clipboard()->setText(command());
     emit workspace_.workbench.noted(QStringLiteral("Copied: %1").arg(command()));
   });
+  connect(tools, &CompareToolBar::viewChanged, this, &ComparePage::refresh);
+  connect(&workspace_.session, &Session::selectionChanged, this, &ComparePage::study);
+  connect(board_->study(), &StudyView::targetChanged, this, &ComparePage::study);
+  connect(board_->study(), &StudyView::clicked, &workspace_.session, &Session::select);
+  connect(tools, &CompareToolBar::exportRequested, this, &ComparePage::exportNow);
   connect(board_, &CompareBoard::curvesChanged, this, &ComparePage::refresh);
   connect(board_, &CompareBoard::lowerChanged, this, &ComparePage::refresh);
   connect(board_, &CompareBoard::computeRequested, this, [this] {
@@ -166,6 +178,45 @@ void ComparePage::refresh() {
   planes_.take(workspace_.session);
   CompareContents now = contents();
   board_->show(workspace_.session, workspace_.looks, std::move(now));
+  study();
+}
+
+/// Its bootstrap takes a while with many runs: on a thread of the pool, the newest state last.
+void ComparePage::study() {
+  if (board_->toolBar()->view() != CompareToolBar::studyView) return;
+  const std::vector<CompareEntry> runs = compareEntries(workspace_.session, workspace_.looks, false);
+  const SessionRun* selected = workspace_.session.selected();
+  const std::string folder = selected != nullptr ? selected->folder : std::string();
+  const int have = comparison_ ? static_cast<int>(comparison_->runs.size()) : static_cast<int>(comparableRuns(workspace_.session).size());
+  if (have < StudyView::kFewest) {
+    board_->study()->show(nullptr, runs, folder, QStringLiteral("A study needs %1 runs that are trained and shown; there %2 %3. Train a sweep, add seeds, or show hidden runs with the eye.")
+                                                     .arg(StudyView::kFewest).arg(have == 1 ? QStringLiteral("is") : QStringLiteral("are")).arg(have));
+    return;
+  }
+  if (studying_) {
+    studyAgain_ = true;
+    return;
+  }
+  if (!comparison_) return;
+  studying_ = true;
+  struct Made {
+    std::shared_ptr<const analysis::Study> study;
+    QString error;
+  };
+  analysis::StudySpec spec;
+  spec.target = board_->study()->target();
+  for (const analysis::ComparedRun& run : comparison_->runs) spec.runs.push_back(run.folder);
+  QtConcurrent::run([comparison = comparison_, spec]() -> Made {
+    try {
+      return {std::make_shared<const analysis::Study>(analysis::correlate(*comparison, spec, {})), {}};
+    } catch (const std::exception& e) {
+      return {nullptr, QString::fromUtf8(e.what())};
+    }
+  }).then(this, [this, runs, folder](const Made& made) {
+    studying_ = false;
+    board_->study()->show(made.study, runs, folder, made.error);
+    if (std::exchange(studyAgain_, false)) study();
+  });
 }
 
 void ComparePage::help(Remedy remedy) {
@@ -186,22 +237,38 @@ void ComparePage::addSeeds() {
   }
 }
 
+std::shared_ptr<const analysis::ComparisonResult> ComparePage::result() const {
+  if (!comparison_) return nullptr;
+  auto result = std::make_shared<analysis::ComparisonResult>(analysis::ComparisonResult{jobs_->spec(), *comparison_});
+  analysis::describeMethods(jobs_->evidence(), {}, result->comparison);
+  return result;
+}
+
 QString ComparePage::command() const {
-  const analysis::CompareSpec spec = jobs_->spec();
-  QString line = QStringLiteral("sharpscape compare");
-  for (const std::string& run : spec.runs) line += QLatin1Char(' ') + QString::fromStdString(run);
-  return line;
+  const auto now = result();
+  return now ? QString::fromStdString(analysis::commandLine(*now)) : QString();
 }
 
 void ComparePage::copy(CompareTableCard::Format format) {
-  const CompareModel& model = *board_->table()->model();
-  QStringList lines;
-  for (int r = 0; r < model.rowCount(); ++r) {
-    QStringList cells;
-    for (int c = 0; c < model.columnCount(); ++c) cells << model.index(r, c).data(Qt::EditRole).toString();
-    lines << cells.join(format == CompareTableCard::Format::tabs ? QLatin1Char('\t') : QLatin1Char(','));
+  const auto now = result();
+  if (!now) return;
+  QString text;
+  switch (format) {
+    case CompareTableCard::Format::tabs: text = board_->table()->wholeText(); break;
+    case CompareTableCard::Format::csv: text = QString::fromStdString(analysis::comparisonCsv(now->comparison, analysis::commandLine(*now))); break;
+    case CompareTableCard::Format::markdown: text = QString::fromStdString(analysis::comparisonMarkdown(now->comparison)); break;
+    case CompareTableCard::Format::latex: text = QString::fromStdString(analysis::comparisonLatex(now->comparison)); break;
   }
-  QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+  QApplication::clipboard()->setText(text);
+  emit workspace_.workbench.noted(QStringLiteral("The table is on the clipboard."));
+}
+
+void ComparePage::exportNow() {
+  const auto now = result();
+  if (!now) return;
+  static const QMetaMethod asked = QMetaMethod::fromSignal(&ComparePage::exportRequested);
+  if (isSignalConnected(asked)) emit exportRequested(now);
+  else saveComparison(board_, workspace_.workbench, *now);
 }
 
 }  // namespace ui

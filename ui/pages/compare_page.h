@@ -28,10 +28,12 @@ class ComparePage : public Page {
   void refresh();
   /// `sharpscape compare ...` that makes the table again.
   QString command() const;
+  /// The table as a result, with methods and references; null while there is none.
+  std::shared_ptr<const analysis::ComparisonResult> result() const;
 
  signals:
   /// The export dialog takes it; where nothing is connected, a file dialog with the table's formats does.
-  void exportRequested(std::shared_ptr<const analysis::Comparison> comparison);
+  void exportRequested(std::shared_ptr<const analysis::ComparisonResult> result);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -44,6 +46,8 @@ class ComparePage : public Page {
   void help(Remedy remedy);
   void addSeeds();
   void copy(CompareTableCard::Format format);
+  void exportNow();
+  void study();
 
   Workspace workspace_;
   CompareBoard* board_;
@@ -51,6 +55,7 @@ class ComparePage : public Page {
   PlaneStore planes_;
   QTimer soon_;
   std::shared_ptr<const analysis::Comparison> comparison_;
+  bool studying_ = false, studyAgain_ = false;  ///< one at a time, on another thread
 };
 
 }  // namespace ui

@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "ui/pages/frozen_table.h"
 #include "ui/pages/measure_fields.h"
@@ -191,17 +193,32 @@ void CompareTableCard::setColumnWidths(const QList<int>& widths) {
 }
 
 QString CompareTableCard::selectionText() const {
-  QModelIndexList cells = table_->selectionModel()->selectedIndexes();
-  if (cells.isEmpty()) return {};
-  std::ranges::sort(cells, [](const QModelIndex& a, const QModelIndex& b) { return std::pair(a.row(), a.column()) < std::pair(b.row(), b.column()); });
-  QString text;
-  int row = cells.front().row();
-  for (qsizetype i = 0; i < cells.size(); ++i) {
-    if (i > 0) text += cells[i].row() != row ? QLatin1Char('\n') : QLatin1Char('\t');
-    row = cells[i].row();
-    text += cells[i].data(Qt::EditRole).toString();
+  const QModelIndexList cells = table_->selectionModel()->selectedIndexes();
+  std::map<int, QStringList> rows;  // a cell that is not selected between others stays empty
+  std::set<int> columns;
+  for (const QModelIndex& cell : cells) columns.insert(cell.column());
+  for (const QModelIndex& cell : cells) rows[cell.row()];
+  QStringList lines;
+  for (auto& [row, words] : rows) {
+    for (const int column : columns) {
+      const QModelIndex cell = model_->index(row, column);
+      words << (cells.contains(cell) ? cell.data(Qt::EditRole).toString() : QString());
+    }
+    lines << words.join(QLatin1Char('\t'));
   }
-  return text;
+  return lines.join(QLatin1Char('\n'));
+}
+
+QString CompareTableCard::wholeText() const {
+  QStringList lines, words;
+  for (int c = 0; c < model_->columnCount(); ++c) words << model_->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString();
+  lines << words.join(QLatin1Char('\t'));
+  for (int r = 0; r < model_->rowCount(); ++r) {
+    words.clear();
+    for (int c = 0; c < model_->columnCount(); ++c) words << model_->index(r, c).data(Qt::EditRole).toString();
+    lines << words.join(QLatin1Char('\t'));
+  }
+  return lines.join(QLatin1Char('\n'));
 }
 
 }  // namespace ui

@@ -47,8 +47,9 @@ class CompareTableCard : public QFrame {
   QPushButton* measureButton() const { return measure_; }
   /// The measures that are asked for, as CompareSpec::measures names them.
   std::vector<std::string> wanted() const;
-  /// What is selected, or everything, in full precision with tabs between.
+  /// What is selected, or everything with its header, in full precision with tabs between.
   QString selectionText() const;
+  QString wholeText() const;
   QString footer() const;
   QList<int> columnWidths() const;  ///< those that were set by hand, else empty
   void setColumnWidths(const QList<int>& widths);

@@ -19,11 +19,11 @@ QString words(const std::string& text) {
 
 double scaleOf(const analysis::ComparedRow& row) { return row.percent ? 100 : 1; }
 
-/// Steps and gradients are counted.
+/// Steps and gradients are counted: whole numbers stay whole.
 QString numberOf(const analysis::ComparedRow& row, double value, int digits) {
-  if (row.group == "Cost" && value == std::floor(value) && std::abs(value) < 1e12) digits = 12;
-  const QString text = significant(value, digits);
-  return digits == 12 && std::isfinite(value) ? text.section(QLatin1Char('.'), 0, 0) : text;
+  if (row.group != "Cost" || !(std::abs(value) < 1e12) || value != std::floor(value)) return significant(value, digits);
+  const QString text = QLocale(QLocale::English).toString(static_cast<qlonglong>(std::abs(value)));
+  return value < 0 ? QChar(0x2212) + text : text;
 }
 
 QString errorText(double error) { return significant(error, kErrorDigits); }

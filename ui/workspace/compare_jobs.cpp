@@ -9,6 +9,37 @@
 namespace ui {
 namespace {
 
+/// What a table is made of, as CompareSpec::measures names it.
+std::vector<std::string> measuresIn(const analysis::ComparisonEvidence& evidence) {
+  std::vector<std::string> out;
+  const auto any = [&](const char* word, const auto& has) {
+    if (std::ranges::any_of(evidence.runs, has)) out.emplace_back(word);
+  };
+  any("curvature", [](const analysis::RunEvidence& e) { return e.pairs != nullptr; });
+  any("trace", [](const analysis::RunEvidence& e) { return e.trace != nullptr; });
+  any("sharpness", [](const analysis::RunEvidence& e) { return e.sharpness != nullptr; });
+  if (evidence.matched) out.emplace_back("equal-loss");
+  any("barriers", [](const analysis::RunEvidence& e) { return e.path != nullptr; });
+  any("items", [](const analysis::RunEvidence& e) { return e.answers != nullptr; });
+  return out;
+}
+
+/// The samples, precision and policy that something was measured with already; where nothing was, the usual ones.
+analysis::MeasureSpec measureIn(const analysis::ComparisonEvidence& evidence) {
+  for (const analysis::RunEvidence& e : evidence.runs) {
+    analysis::MeasureSpec m;
+    if (e.pairs) m = e.pairs->spec.measure;
+    else if (e.trace) m = e.trace->spec.measure;
+    else if (e.sharpness) m = e.sharpness->spec.measure;
+    else continue;
+    m.step = "last";
+    m.threads = 0;
+    m.memoryBytes = 0;
+    return m;
+  }
+  return {};
+}
+
 std::int64_t evaluatedStep(const SessionRun& run) { return run.record.evaluations.empty() ? -1 : run.record.evaluations.back().step; }
 
 }  // namespace
@@ -67,6 +98,9 @@ analysis::ComparisonEvidence CompareJobs::evidence() const {
 
 analysis::CompareSpec CompareJobs::spec() const {
   analysis::CompareSpec spec;
+  const analysis::ComparisonEvidence known = evidence();
+  spec.measures = measuresIn(known);
+  spec.measure = measureIn(known);
   for (const SessionRun* run : comparableRuns(session_)) {
     spec.runs.push_back(run->folder);
     spec.names.push_back(run->name.toStdString());
