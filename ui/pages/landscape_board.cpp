@@ -249,6 +249,17 @@ void LandscapeBoard::showDifference(bool shown) {
   views_->showExtra(shown);
 }
 
+void LandscapeBoard::showPlanes(const std::string& mode) {
+  for (ViewChoice& view : model_.views) {
+    const LandscapeEntry* entry = model_.find(view.folder);
+    if (entry == nullptr) continue;
+    if (mode.empty()) view.command.clear();
+    const auto found = std::find_if(entry->results.rbegin(), entry->results.rend(), [&](const SharedSurface& result) { return directionsOf(result).first.startsWith(QString::fromStdString(mode)); });
+    if (!mode.empty() && found != entry->results.rend()) view.command = analysis::commandLine(**found);
+  }
+  refresh();
+}
+
 void LandscapeBoard::hover(int view, QPointF at) {
   const SurfaceSnapshot surface = model_.snapshotOf(model_.views[static_cast<std::size_t>(view)]);
   if (!surface) return;

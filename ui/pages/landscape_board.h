@@ -74,6 +74,8 @@ class LandscapeBoard : public QWidget {
   /// Puts it down; empty: nowhere, sections go through the centre.
   void putProbe(std::optional<QPointF> at);
   void showDifference(bool shown);
+  /// Every view changes to its run's newest surface of this kind of plane (A, B or C), where there is one; empty: to the newest of all.
+  void showPlanes(const std::string& mode);
 
   const LandscapeModel& model() const { return model_; }
   const std::vector<BoardRun>& runs() const { return runs_; }

@@ -13,6 +13,7 @@
 #include <QSpinBox>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/export/result_file.h"
@@ -35,6 +36,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   form->setContentsMargins(12, 4, 12, 8);
   body->setLayout(form);
   addScrolled(column, body);
+  addMode(form);
   x_ = new AxisPicker(form, QStringLiteral("x"), false, this);
   y_ = new AxisPicker(form, QStringLiteral("y"), true, this);
   addUnits(form);
@@ -105,6 +107,53 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   form->addRow(sectionTitle(QStringLiteral("Numbers")));
   precision_ = precisionField();
   form->addRow(QStringLiteral("Precision"), precision_);
+}
+
+void LandscapeOptions::addMode(QFormLayout* form) {
+  mode_ = wordField({{QStringLiteral("A \u00B7 own axes of each run"), QStringLiteral("A")},
+                     {QStringLiteral("B \u00B7 the same vectors for all"), QStringLiteral("B")},
+                     {QStringLiteral("C \u00B7 one plane through the minima"), QStringLiteral("C")}},
+                    QStringLiteral("How the planes of several runs belong together. A: the same draw, scaled by each run's own filters. B: the baseline's two vectors for every run. C: one plane that holds the "
+                                   "ends of the baseline and two more runs. Views change to the surfaces of this kind where there are some. Default: A."));
+  mode_->setObjectName(QStringLiteral("planes"));
+  form->addRow(QStringLiteral("Compare"), mode_);
+  modeHint_ = hintLabel({});
+  form->addRow(QString(), modeHint_);
+  connect(mode_, &QComboBox::currentIndexChanged, this, [this] {
+    refresh();
+    emit modeChanged();
+  });
+}
+
+void LandscapeOptions::setRuns(const std::vector<std::pair<QString, std::string>>& runs, const std::string& baseline) {
+  if (runs == runs_ && baseline == baseline_) return;
+  runs_ = runs;
+  baseline_ = baseline;
+  refresh();
+}
+
+std::string LandscapeOptions::mode() const { return wordOf(mode_); }
+
+analysis::MatchedPlanes LandscapeOptions::planes() const {
+  analysis::MatchedPlanesSpec wanted;
+  wanted.mode = mode();
+  for (const auto& [name, folder] : runs_) {
+    wanted.runs.push_back(folder);
+    wanted.names.push_back(name.toStdString());
+  }
+  const bool listed = std::ranges::find(wanted.runs, baseline_) != wanted.runs.end();
+  if (listed) wanted.baseline = baseline_;
+  wanted.base = spec(listed || wanted.runs.empty() ? baseline_ : wanted.runs.front());
+  return analysis::matchedPlanes(wanted);
+}
+
+/// Of one run in mode A, else of every surface, a line each.
+QString LandscapeOptions::commands(const analysis::SurfaceSpec& wanted) const {
+  const auto line = [](const analysis::SurfaceSpec& spec) { return QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = spec, .grid = {}})); };
+  if (mode() == "A") return line(wanted);
+  QStringList lines;
+  for (const analysis::MatchedPlane& plane : planes().surfaces) lines << line(plane.spec);
+  return lines.join(QLatin1Char('\n'));
 }
 
 void LandscapeOptions::addUnits(QFormLayout* form) {
@@ -217,13 +266,17 @@ void LandscapeOptions::refresh() {
   const analysis::SurfaceSpec wanted = spec(folder_.empty() ? "RUN" : folder_);
   problem_ = x_->problem();
   if (problem_.isEmpty()) problem_ = y_->problem();
+  QString text;
+  modeHint_->setText(mode() == "A" ? QStringLiteral("shapes compare; distances are each run's own") : QString());
   try {
     if (problem_.isEmpty()) analysis::validate(wanted);
+    if (mode() != "A") modeHint_->setText(QString::fromStdString(planes().sentence));
+    text = commands(wanted);
   } catch (const std::exception& error) {
     problem_ = QString::fromStdString(error.what());
   }
   showProblem(problemLabel_, problem_);
-  command_->setPlainText(QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = wanted, .grid = {}})));
+  command_->setPlainText(text.isEmpty() ? QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = wanted, .grid = {}})) : text);
   refreshCost(wanted);
   compute_->setEnabled(problem_.isEmpty() && !folder_.empty());
   computeAll_->setEnabled(problem_.isEmpty() && !folder_.empty());

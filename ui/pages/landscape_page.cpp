@@ -35,12 +35,13 @@ void LandscapePage::join() {
   });
   connect(board_, &LandscapeBoard::computeRequested, this, &LandscapePage::compute);
   connect(options_, &LandscapeOptions::computeRequested, this, [this] {
-    if (const SessionRun* run = workspace_.session.selected()) compute(run->folder);
+    const SessionRun* run = workspace_.session.selected();
+    if (options_->mode() != "A") computeAll();
+    else if (run != nullptr) compute(run->folder);
   });
-  connect(options_, &LandscapeOptions::computeAllRequested, this, [this] {
-    for (const SessionRun& run : workspace_.session.runs())
-      if (run.visible && run.measurable()) compute(run.folder);
-  });
+  connect(options_, &LandscapeOptions::computeAllRequested, this, &LandscapePage::computeAll);
+  connect(options_, &LandscapeOptions::modeChanged, this, [this] { board_->showPlanes(options_->mode()); });
+  connect(&workspace_.session, &Session::baselineChanged, this, &LandscapePage::refresh);
   connect(options_, &LandscapeOptions::unitsChanged, this, [this] { board_->setUnits(options_->units()); });
   connect(board_, &LandscapeBoard::layerRequested, this, [this](const std::string& folder, const QString& field) {
     const LandscapeEntry* entry = board_->model().find(folder);
@@ -70,6 +71,22 @@ void LandscapePage::restoreState(const QJsonObject& state) {
 
 void LandscapePage::compute(const std::string& folder) {
   if (const SessionRun* run = workspace_.session.find(folder); run != nullptr && run->measurable()) workspace_.workbench.sampleSurface(options_->spec(folder));
+}
+
+/// One surface a run, or one for all of them, as the mode asks; the lane keeps their order.
+void LandscapePage::computeAll() {
+  if (!options_->problem().isEmpty()) return;
+  std::vector<std::string> runs;
+  for (const SessionRun& run : workspace_.session.runs())
+    if (run.visible && run.measurable()) runs.push_back(run.folder);
+  if (runs.size() < 2) {
+    for (const std::string& run : runs) compute(run);
+    return;
+  }
+  const analysis::MatchedPlanes planes = options_->planes();
+  for (const analysis::MatchedPlane& plane : planes.surfaces) workspace_.workbench.sampleSurface(plane.spec);
+  board_->showPlanes({});
+  if (planes.surfaces.size() == 1) workspace_.session.select(planes.surfaces.front().run);
 }
 
 void LandscapePage::recolour() {
@@ -115,6 +132,11 @@ void LandscapePage::refresh() {
   for (const SessionRun& run : workspace_.session.runs())
     if (run.measurable() && &run != selected) others.emplace_back(run.name, run.folder);
   if (others != others_) options_->setOthers(others_ = others);
+  std::vector<std::pair<QString, std::string>> visible;
+  for (const SessionRun& run : workspace_.session.runs())
+    if (run.visible && run.measurable()) visible.emplace_back(run.name, run.folder);
+  const SessionRun* baseline = workspace_.session.baseline();
+  options_->setRuns(visible, baseline != nullptr ? baseline->folder : std::string());
   options_->setRun(selected != nullptr && selected->measurable() ? selected->folder : std::string(), selected != nullptr ? selected->trainSamples : 0,
                    selected != nullptr ? selected->testSamples : 0);
 }

@@ -40,6 +40,7 @@ class LandscapePage : public Page {
   void refreshJobs();
   void recolour();
   void compute(const std::string& folder);
+  void computeAll();
 
   std::map<std::string, Shown> shown_;
   std::vector<std::pair<QString, std::string>> others_;  ///< that an axis can point toward

@@ -40,6 +40,10 @@ std::pair<QString, QString> directionsOf(const SurfaceSnapshot& surface, const S
   return {QStringLiteral("A own axes"), QStringLiteral("Each run's own directions, normalised by its own filters: shapes compare, distances are relative to each run's weights")};
 }
 
+std::pair<QString, QString> directionsOf(const SharedSurface& result) {
+  return directionsOf({.grid = std::shared_ptr<const analysis::SurfaceGrid>(result, &result->grid)}, result);
+}
+
 QString unequalSettings(const LandscapeModel& model, std::size_t view) {
   const SurfaceSnapshot mine = view < model.views.size() ? model.snapshotOf(model.views[view]) : SurfaceSnapshot{};
   if (!mine) return {};

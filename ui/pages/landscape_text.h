@@ -16,6 +16,7 @@ QString unequalSettings(const LandscapeModel& model, std::size_t view);
 LegendBadges legendBadges(const LandscapeModel& model);
 /// "A own axes", "B same vectors", "C one plane" with what it means; empty where it cannot be told.
 std::pair<QString, QString> directionsOf(const SurfaceSnapshot& surface, const SharedSurface& result);
+std::pair<QString, QString> directionsOf(const SharedSurface& result);
 /// Why a view shows nothing though its run has a surface: its layer was not computed. Empty: it does.
 QString missingLayer(const LandscapeModel& model, std::size_t view);
 
