@@ -36,7 +36,10 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   theme.set(themeOf(window.settings().value(QLatin1String(kThemeKey)).toString()));
   window.show();
   QObject::connect(&window.store(), &SessionStore::began, &window, [&](SessionStore::Beginning how) {
-    if (how == SessionStore::Beginning::first) window.workbench().startExample();
+    if (how != SessionStore::Beginning::first) return;
+    window.showPage(2);
+    window.showStartHere(true);
+    window.workbench().startExample();
   });
   QTimer::singleShot(0, &window.store(), &SessionStore::begin);
   const int code = QApplication::exec();

@@ -4,7 +4,6 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QStackedWidget>
@@ -14,6 +13,7 @@
 
 #include "ui/banner.h"
 #include "ui/dialogs/about.h"
+#include "ui/dialogs/shortcut_sheet.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
 #include "ui/pages/alpha_card.h"
@@ -26,6 +26,7 @@
 #include "ui/workspace/plan_actions.h"
 #include "ui/workspace/session_actions.h"
 #include "ui/workspace/session_panel.h"
+#include "ui/workspace/start_here.h"
 
 namespace ui {
 namespace {
@@ -51,7 +52,8 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, co
       workbench_(session_, jobs_, runsFolder),
       looks_(theme),
       settings_(QString::fromStdString((dataOr(dataFolder, runsFolder) / "settings.ini").string()), QSettings::IniFormat),
-      store_(session_, dataOr(dataFolder, runsFolder) / "sessions") {
+      store_(session_, dataOr(dataFolder, runsFolder) / "sessions"),
+      watcher_(session_, workbench_) {
   resize(1440, 900);
   const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
   pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this), new ComparePage(workspace, this)};
@@ -63,6 +65,7 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, co
   connect(&workbench_, &Workbench::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
   connect(&theme_, &Theme::changed, this, &MainWindow::refreshIcons);
   joinStore();
+  joinOpening();
   refreshIcons();
   showPage(0);
 }
@@ -103,6 +106,16 @@ void MainWindow::makeDocks() {
   sessionDock_->setTitleBarWidget(new QWidget);  // the panel has a header of its own
   options_ = new QStackedWidget;
   for (Page* page : pages_) options_->addWidget(page->options() != nullptr ? page->options() : new QWidget);
+  startHere_ = new StartHere(theme_);
+  options_->addWidget(startHere_);
+  connect(startHere_, &StartHere::closed, this, [this] { showStartHere(false); });
+  connect(startHere_, &StartHere::trainRequested, this, [this] {
+    showStartHere(false);
+    showPage(0);
+  });
+  connect(startHere_, &StartHere::openRequested, this, &MainWindow::openRunDialog);
+  connect(startHere_, &StartHere::surfaceRequested, this, &MainWindow::openFileDialog);
+  connect(startHere_, &StartHere::shortcutsRequested, this, [this] { showShortcuts(*this); });
   optionsDock_ = makeDock(this, QString(), QStringLiteral("optionsDock"), options_, Qt::RightDockWidgetArea);
   jobsPanel_ = new JobsPanel(jobs_);
   jobsDock_ = makeDock(this, jobsPanel_->title(), QStringLiteral("jobsDock"), jobsPanel_, Qt::BottomDockWidgetArea);
@@ -126,6 +139,7 @@ void MainWindow::makeDocks() {
 
 void MainWindow::makeMenus() {
   const MenuActions actions{.openRun = [this] { openRunDialog(); },
+                            .openFile = [this] { openFileDialog(); },
                             .trainNewRun =
                                 [this] {
                                   showPage(0);
@@ -137,6 +151,8 @@ void MainWindow::makeMenus() {
                             .trainExample = [this] { workbench_.startExample(); },
                             .showPage = [this](int index) { showPage(index); },
                             .addPlans = [this](QMenu* menu) { addPlans(menu, this, session_, workbench_, *static_cast<TrainPage*>(pages_[0])->options()); },
+                            .startHere = [this] { showStartHere(true); },
+                            .shortcuts = [this] { showShortcuts(*this); },
                             .about = [this] { showAbout(this); }};
   sessionActions_ = new SessionActions(store_, settings_, this);
   fillMenuBar(*this, actions, *sessionActions_, {sessionDock_, optionsDock_, jobsDock_}, theme_);
@@ -168,8 +184,10 @@ int MainWindow::currentPage() const { return boards_->currentIndex(); }
 void MainWindow::showPage(int index) {
   if (index < 0 || index >= static_cast<int>(pages_.size())) return;
   boards_->setCurrentIndex(index);
-  options_->setCurrentIndex(index);
-  optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
+  if (options_->currentWidget() != startHere_) {
+    options_->setCurrentIndex(index);
+    optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
+  }
   if (tabs_->currentIndex() != index) tabs_->setCurrentIndex(index);
   fitDocks(*pages_[static_cast<std::size_t>(index)]);
 }
@@ -188,16 +206,13 @@ void MainWindow::fitDocks(const Page& page) {
   away_.clear();
 }
 
-QString MainWindow::banner() const { return banner_->sentence(); }
-
-void MainWindow::openRunDialog() {
-  auto* dialog = new QFileDialog(this, QStringLiteral("Open a run folder"));
-  dialog->setObjectName(QStringLiteral("openRunDialog"));
-  dialog->setFileMode(QFileDialog::Directory);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
-  dialog->open();
+void MainWindow::showStartHere(bool shown) {
+  options_->setCurrentIndex(shown ? options_->indexOf(startHere_) : currentPage());
+  optionsDock_->setWindowTitle(shown ? QStringLiteral("Start here") : pages_[static_cast<std::size_t>(currentPage())]->optionsTitle());
+  if (shown) optionsDock_->show();
 }
+
+QString MainWindow::banner() const { return banner_->sentence(); }
 
 void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);

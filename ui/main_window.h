@@ -10,6 +10,7 @@
 #include "ui/pages/page.h"
 #include "ui/theme/theme.h"
 #include "ui/workspace/run_looks.h"
+#include "ui/workspace/run_watcher.h"
 #include "ui/workspace/session.h"
 #include "ui/workspace/session_store.h"
 #include "ui/workspace/workbench.h"
@@ -24,6 +25,7 @@ class Banner;
 class JobsPanel;
 class SessionActions;
 class SessionPanel;
+class StartHere;
 
 /// The frame around the pages: session at the left, options at the right, jobs below, menus and status. It owns the workspace and holds no logic of its own.
 class MainWindow : public QMainWindow {
@@ -42,9 +44,13 @@ class MainWindow : public QMainWindow {
   int currentPage() const;
   void showPage(int index);
   QString banner() const;
+  /// The first minutes instead of the page's form at the right, until it is closed.
+  void showStartHere(bool shown);
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 
  private:
   void makeCentre();
@@ -52,12 +58,16 @@ class MainWindow : public QMainWindow {
   void makeMenus();
   void refreshIcons();
   void openRunDialog();
+  void openFileDialog();
+  void locateDialog(const std::string& folder);
+  void joinOpening();
   void showResult(const std::string& folder, const QString& kind);
   void joinStore();
   void collectViews(SavedSession& saved) const;
   void applyViews(const SavedSession& saved);
   void showTitle();
   void fitDocks(const Page& page);
+  void sayWhatIsMissing(const QString& before);
 
   Theme& theme_;
   Session session_;
@@ -66,12 +76,14 @@ class MainWindow : public QMainWindow {
   RunLooks looks_;
   QSettings settings_;
   SessionStore store_;
+  RunWatcher watcher_;
   SessionActions* sessionActions_ = nullptr;
   std::vector<Page*> pages_;
   QTabBar* tabs_ = nullptr;
   QStackedWidget *boards_ = nullptr, *options_ = nullptr;
   QLabel* sessionName_ = nullptr;
   Banner* banner_ = nullptr;
+  StartHere* startHere_ = nullptr;
   SessionPanel* sessionPanel_ = nullptr;
   JobsPanel* jobsPanel_ = nullptr;
   QDockWidget *sessionDock_ = nullptr, *optionsDock_ = nullptr, *jobsDock_ = nullptr;

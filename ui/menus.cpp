@@ -57,6 +57,7 @@ void fillMenuBar(QMainWindow& window, const MenuActions& a, SessionActions& sess
   session.fill(file);
   file->addSeparator();
   item(file, "&Open a run\u2026", QKeySequence::Open, "Adds a run folder to the session", a.openRun);
+  item(file, "Open a &file\u2026", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O), "A surface of this or another program (.h5, .npz, .csv, .npy), a result (.json), weights (.safetensors)", a.openFile);
   file->addSeparator();
   item(file, "&Quit", QKeySequence(Qt::CTRL | Qt::Key_Q), "Stops the jobs and closes the window; the session is here again at the next start", [&window] { window.close(); });
 
@@ -81,6 +82,8 @@ void fillMenuBar(QMainWindow& window, const MenuActions& a, SessionActions& sess
   item(analysis, "Compute &surface or slice", QKeySequence(Qt::CTRL | Qt::Key_R), "Samples the axes of the Landscape page, for the selected run", a.sample);
 
   QMenu* help = window.menuBar()->addMenu(QStringLiteral("&Help"));
+  item(help, "&Start here", {}, "What to do next and what each page shows, at the right", a.startHere);
+  item(help, "&Keyboard shortcuts", QKeySequence(Qt::Key_F1), "All keys of the window, searchable", a.shortcuts);
   item(help, "Train the &example", {}, "SGD, SAM and the gradient-norm penalty on handwritten digits, measured and drawn", a.trainExample);
   item(help, "&About Sharpscape", {}, "Version, licence, libraries", a.about);
 }

@@ -16,10 +16,10 @@ class SessionActions;
 
 /// What the menus do.
 struct MenuActions {
-  std::function<void()> openRun, trainNewRun, measure, sample, cancelAll, trainExample;
+  std::function<void()> openRun, openFile, trainNewRun, measure, sample, cancelAll, trainExample;
   std::function<void(int)> showPage;
   std::function<void(QMenu*)> addPlans;
-  std::function<void()> about;
+  std::function<void()> startHere, shortcuts, about;
 };
 
 /// File, View, Run, Analysis, Help. `docks` get a check mark each under View.

@@ -13,7 +13,8 @@ namespace ui {
 void MainWindow::joinStore() {
   store_.setViews({.collect = [this](SavedSession& saved) { collectViews(saved); }, .apply = [this](const SavedSession& saved) { applyViews(saved); }});
   connect(&store_, &SessionStore::failed, banner_, &Banner::showError);
-  connect(&store_, &SessionStore::recovered, banner_, &Banner::showNote);
+  connect(&store_, &SessionStore::recovered, this, &MainWindow::sayWhatIsMissing);
+  connect(&store_, &SessionStore::opened, this, [this] { sayWhatIsMissing({}); });
   connect(&store_, &SessionStore::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
   connect(&store_, &SessionStore::written, this, [this](const QString& file) { statusBar()->showMessage(QStringLiteral("Saved %1").arg(file), 8000); });
   connect(&store_, &SessionStore::leaving, &jobs_, &JobQueue::cancelAll);
@@ -35,6 +36,36 @@ void MainWindow::applyViews(const SavedSession& saved) {
     Page* page = pages_[static_cast<std::size_t>(i)];
     page->restoreState(saved.pages.value(page->title()).toObject());
     if (page->title() == saved.page) showPage(i);
+  }
+}
+
+/// Runs that are not found, and after a crash those that were not trained to their end: with a button for what to do.
+void MainWindow::sayWhatIsMissing(const QString& before) {
+  QStringList missing;
+  std::string first;
+  std::vector<std::string> open;
+  for (const SessionRun& run : session_.runs()) {
+    if (run.state == RunState::missing) missing << run.name;
+    if (run.state == RunState::missing && first.empty()) first = run.folder;
+    if (run.state == RunState::failed || (run.state == RunState::stopped && run.elsewhere)) open.push_back(run.folder);
+  }
+  QString sentence = before;
+  if (!missing.isEmpty())
+    sentence += QStringLiteral("%1%2 %3 of %4 %5 not where the session says: %6.")
+                    .arg(before.isEmpty() ? QString() : QStringLiteral(" "))
+                    .arg(missing.size())
+                    .arg(missing.size() == 1 ? QStringLiteral("run") : QStringLiteral("runs"))
+                    .arg(session_.runs().size())
+                    .arg(missing.size() == 1 ? QStringLiteral("is") : QStringLiteral("are"))
+                    .arg(missing.join(QStringLiteral(", ")));
+  if (sentence.isEmpty()) return;
+  banner_->showNote(sentence);
+  if (!missing.isEmpty()) {
+    banner_->offer(QStringLiteral("Locate\u2026"), [this, first] { locateDialog(first); });
+  } else if (!open.empty()) {
+    banner_->offer(open.size() == 1 ? QStringLiteral("Go on with its training") : QStringLiteral("Go on with %1 trainings").arg(open.size()), [this, open] {
+      for (const std::string& folder : open) workbench_.resume(folder);
+    });
   }
 }
 

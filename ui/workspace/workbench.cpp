@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workspace/workbench.h"
 
-#include <QFutureWatcher>
-#include <QtConcurrent>
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -10,7 +8,6 @@
 #include <thread>
 #include <utility>
 
-#include "analysis/export/export_result.h"
 #include "analysis/spectrum/curvature_tracker.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
@@ -253,46 +250,6 @@ void Workbench::exampleStep(const std::string& folder, bool ended) {
   if (found == example_.end()) return;
   if (ended || --found->second == 0) example_.erase(found);
   emit exampleChanged();
-}
-
-void Workbench::openRun(const std::filesystem::path& folder) {
-  struct Opened {
-    SessionRun run;
-    QString error;
-  };
-  auto future = QtConcurrent::run(&files_, [folder] {
-    Opened opened;
-    try {
-      opened.run = ui::openRun(folder);
-    } catch (const std::exception& e) {
-      opened.error = QString::fromUtf8(e.what());
-    }
-    return opened;
-  });
-  future.then(this, [this](const Opened& opened) {
-    if (!opened.error.isEmpty()) {
-      emit failed(opened.error);
-      return;
-    }
-    session_.add(opened.run);
-    session_.select(opened.run.folder);
-    if (!opened.run.message.isEmpty()) emit noted(opened.run.message);
-  });
-}
-
-void Workbench::exportResult(const analysis::Result& result, const std::filesystem::path& file) {
-  auto future = QtConcurrent::run(&files_, [result, file]() -> QString {
-    try {
-      analysis::exportResult(result, file);
-    } catch (const std::exception& e) {
-      return QString::fromUtf8(e.what());
-    }
-    return {};
-  });
-  future.then(this, [this, file](const QString& error) {
-    if (error.isEmpty()) emit noted(QStringLiteral("Wrote %1").arg(QString::fromStdString(file.string())));
-    else emit failed(error);
-  });
 }
 
 }  // namespace ui

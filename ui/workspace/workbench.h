@@ -65,6 +65,14 @@ class Workbench : public QObject {
   void stopExample();
 
   void openRun(const std::filesystem::path& folder);
+  /// Whatever it is: recognise(). Runs and files join the session; for sessions and weights there is a signal.
+  void open(const std::vector<std::filesystem::path>& paths);
+  /// Someone else's weights as a run of the session: trainer::importRun().
+  void importWeights(const std::filesystem::path& weights, trainer::RunSpec spec);
+  /// A missing run is in `found`; other missing ones that lie beside it there are taken too.
+  void locate(const std::string& missing, const std::filesystem::path& found);
+  /// Reads a run again that changed on the disk.
+  void reread(const std::string& folder);
   void exportResult(const analysis::Result& result, const std::filesystem::path& file);
 
   int threadsPerLane() const;
@@ -72,6 +80,10 @@ class Workbench : public QObject {
  signals:
   void failed(const QString& sentence);   ///< shown where the user is looking
   void noted(const QString& sentence);
+  void recognised(const QString& sentence);       ///< what was opened, and what is not known of it
+  void sessionFound(const QString& file);
+  void weightsFound(const QString& file);
+  void resultFound(const QString& folder, const QString& kind);
   void exampleChanged();
 
  private:
@@ -95,6 +107,7 @@ class Workbench : public QObject {
   std::map<std::string, std::shared_ptr<LiveTraining>> training_;
   std::map<std::string, std::shared_ptr<LiveSurface>> surfaces_;
   std::set<std::string> lambdaWanted_;        ///< folders whose lambda_max is measured when they are trained
+  std::set<std::string> rereading_;
   std::int64_t preview_ = 0;                  ///< the job of the last one
   std::map<std::string, int> example_;        ///< folder -> jobs left
   std::vector<std::string> exampleFolders_;
