@@ -88,12 +88,15 @@ Provenance provenanceOf(const Result& given) {
   Provenance p;
   p.set("command", commandLine(result));
   if (surface) p.set("description", surfaceCaption(surface->grid));
+  // What a foreign file does not say is 0 or a default in its grid, and is not said here either.
+  static const std::set<std::string> measured = {"step", "samples", "test_samples", "parameters", "loss", "weights", "seed", "direction_seed", "stopped"};
+  const bool foreign = surface && !surface->origin.format.empty();
   for (const auto& [key, value] : j.items())
-    if (!left.contains(key)) p.set(key, valueText(value));
+    if (!left.contains(key) && value != "nan" && !(foreign && measured.contains(key))) p.set(key, valueText(value));
   if (surface) addSurface(p, *surface, j);
   if (j.contains("spec"))
     for (const char* key : {"split", "loss", "weights", "seed", "direction_seed"})
-      if (j["spec"].contains(key)) p.set(key, valueText(j["spec"][key]));
+      if (j["spec"].contains(key) && !(foreign && measured.contains(key))) p.set(key, valueText(j["spec"][key]));
   std::visit(
       [&](const auto& r) {
         if constexpr (requires { r.origin; }) {

@@ -26,6 +26,11 @@ std::string runName(const MeasureSpec& m) {
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
 }
 
+/// A foreign file knows no step.
+std::string titleOf(const char* what, const SurfaceResult& r) {
+  return fmt::format("{}: {}{}", what, runName(r.spec.measure), r.origin.format.empty() ? fmt::format(", step {}", r.grid.step) : "");
+}
+
 /// One deviation above and below each mean, in its colour.
 std::vector<Series> bands(const std::vector<Series>& means, const SurfaceGrid& g, std::vector<double> SurfaceValues::*values) {
   std::vector<Series> all;
@@ -43,7 +48,7 @@ std::vector<Series> bands(const std::vector<Series>& means, const SurfaceGrid& g
 Figure sliceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
-  f.title = fmt::format("Loss along a line: {}, step {}", runName(r.spec.measure), g.step);
+  f.title = titleOf("Loss along a line", r);
   f.caption = surfaceCaption(g);
   f.columns = 2;
   const std::string axis = axisLabel(g, 0);
@@ -65,7 +70,7 @@ Figure sliceFigure(const SurfaceResult& r) {
 Figure surfaceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
-  f.title = fmt::format("Loss around a minimum: {}, step {}", runName(r.spec.measure), g.step);
+  f.title = titleOf(r.origin.format.empty() ? "Loss around a minimum" : "Loss surface", r);
   f.caption = surfaceCaption(g);
   f.panelWidth = 380, f.panelHeight = 380;
   const SurfaceScale scale = surfaceScale({&g});

@@ -84,8 +84,7 @@ def check_numpy(folder, grid, command):
     with open(folder / "s.csv", newline="", encoding="utf-8") as f:
         rows = list(csv.DictReader(line for line in f if not line.startswith("#")))
     same([float(r["train_loss"]) for r in rows], loss.ravel(), "csv")
-    same(np.genfromtxt(folder / "s.csv", delimiter=",", names=True)["train_loss"], loss.ravel(), "csv in NumPy")
-    print("ok: .npz, .npy and .csv in NumPy")
+    print("ok: .npz and .npy in NumPy, .csv")
 
 
 def check_glb(folder, grid, command):
