@@ -154,8 +154,8 @@ std::string commandOf(const ComparisonResult& r) {
   MeasureSpec m = s.measure;
   m.run = s.runs.empty() ? "" : s.runs.front();
   std::string line = commandStart("compare", m, false, 0);
-  for (std::size_t i = 1; i < s.runs.size(); ++i) line += " " + trainer::shellQuoted(s.runs[i]);
-  if (!s.baseline.empty() && s.baseline != m.run) line += " --baseline " + trainer::shellQuoted(s.baseline);
+  for (std::size_t i = 1; i < s.runs.size(); ++i) line += fmt::format(" {}", trainer::shellQuoted(s.runs[i]));
+  if (!s.baseline.empty() && s.baseline != m.run) line += fmt::format(" --baseline {}", trainer::shellQuoted(s.baseline));
   const auto words = [&](const char* flag, const std::vector<std::string>& list) {
     if (!list.empty()) line += fmt::format(" {} {}", flag, trainer::shellQuoted(fmt::format("{}", fmt::join(list, ","))));
   };

@@ -135,7 +135,7 @@ std::string cellText(const ComparedCell& cell, bool percent) {
 std::string deltaText(const Contrast& c, bool percent) {
   if (std::isnan(c.delta)) return "-";
   const double v = percent ? 100 * c.delta : c.delta;
-  return (v > 0 ? "+" : "") + (percent ? fmt::format("{:.2f}", v) : plain(v));
+  return fmt::format("{}{}", v > 0 ? "+" : "", percent ? fmt::format("{:.2f}", v) : plain(v));
 }
 
 std::string ratioText(const Contrast& c) { return std::isnan(c.ratio) ? "-" : fmt::format("×{:.3g}", c.ratio); }
@@ -149,7 +149,7 @@ std::string comparisonCsv(const Comparison& c, const std::string& command) {
       const std::vector<std::string> fields = {r.group, r.key, r.name, c.settings[s].name, fmt::format("{}", v.n), full(v.value), full(v.error), toString(v.kind), full(v.ownError), toString(v.ownKind),
                                                v.converged ? "true" : "false", full(k.delta), full(k.ratio), toString(k.verdict), k.reason, k.test, full(k.statistic), full(k.freedom), full(k.p),
                                                full(k.adjusted), full(k.low), full(k.high), v.note};
-      for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? "," : "") + quoted(fields[i]);
+      for (const std::string& field : fields) text += fmt::format("{}{}", &field == &fields.front() ? "" : ",", quoted(field));
       text += "\n";
     }
   return text;
@@ -157,11 +157,11 @@ std::string comparisonCsv(const Comparison& c, const std::string& command) {
 
 std::string settingsCsv(const Comparison& c) {
   std::string text = "flag,differs";
-  for (const ComparedRun& r : c.runs) text += "," + quoted(r.name);
+  for (const ComparedRun& r : c.runs) text += fmt::format(",{}", quoted(r.name));
   text += "\n";
   for (const ComparedFlag& f : c.flags) {
     text += fmt::format("{},{}", f.key, f.differs);
-    for (const std::string& v : f.values) text += "," + quoted(v);
+    for (const std::string& v : f.values) text += fmt::format(",{}", quoted(v));
     text += "\n";
   }
   return text;
@@ -170,12 +170,12 @@ std::string settingsCsv(const Comparison& c) {
 std::string comparisonMarkdown(const Comparison& c) {
   const Table t = tableOf(c);
   std::string text = "|";
-  for (const std::string& h : t.head) text += " " + markdownText(h) + " |";
+  for (const std::string& h : t.head) text += fmt::format(" {} |", markdownText(h));
   text += "\n|";
   for (std::size_t i = 0; i < t.head.size(); ++i) text += i < 2 ? " --- |" : " ---: |";
   for (const auto& line : t.lines) {
     text += "\n|";
-    for (const std::string& field : line) text += " " + markdownText(field) + " |";
+    for (const std::string& field : line) text += fmt::format(" {} |", markdownText(field));
   }
   return text + "\n\n" + legend(c) + "\n";
 }
@@ -184,7 +184,7 @@ std::string comparisonLatex(const Comparison& c) {
   const Table t = tableOf(c);
   std::string text = fmt::format("% needs \\usepackage{{booktabs}}\n\\begin{{tabular}}{{ll{}}}\n\\toprule\n", std::string(t.head.size() - 2, 'r'));
   const auto line = [&](const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? " & " : "") + latexText(fields[i] == "delta" ? "$\\Delta$" : fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) text += fmt::format("{}{}", i > 0 ? " & " : "", fields[i] == "delta" ? "$\\Delta$" : latexText(fields[i]));
     text += " \\\\\n";
   };
   line(t.head);
@@ -206,7 +206,7 @@ std::string comparisonText(const Comparison& c) {
     std::string out;
     for (std::size_t i = 0; i < line.size(); ++i) {
       const std::string space(widths[i] - width(line[i]), ' ');
-      out += (i > 0 ? "  " : "") + (i < 2 ? line[i] + space : space + line[i]);
+      out += fmt::format("{}{}{}", i > 0 ? "  " : "", i < 2 ? line[i] : space, i < 2 ? space : line[i]);
     }
     text += out.substr(0, out.find_last_not_of(' ') + 1) + "\n";
   }

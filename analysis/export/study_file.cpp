@@ -97,7 +97,7 @@ std::string commandOf(const StudyResult& r) {
   MeasureSpec m = s.measure;
   if (!s.runs.empty()) m.run = s.runs.front();
   std::string line = commandStart("study", m, false, 0);
-  for (std::size_t i = 1; i < s.runs.size(); ++i) line += " " + trainer::shellQuoted(s.runs[i]);
+  for (std::size_t i = 1; i < s.runs.size(); ++i) line += fmt::format(" {}", trainer::shellQuoted(s.runs[i]));
   addFlag(line, "--target", s.target, usual.target);
   if (s.measures != usual.measures) line += fmt::format(" --measures {}", s.measures.empty() ? "none" : fmt::format("{}", fmt::join(s.measures, ",")));
   if (s.worst != usual.worst) line += fmt::format(" --worst {}", fmt::join(s.worst, ","));
