@@ -11,6 +11,7 @@
 #include "analysis/export/report_curves.h"
 #include "analysis/export/report_data.h"
 #include "analysis/export/report_html.h"
+#include "analysis/export/provenance_of.h"
 #include "analysis/export/report_tables.h"
 #include "analysis/export/result_figure.h"
 #include "analysis/figure/draw_figure.h"
@@ -105,7 +106,11 @@ void writeReport(const Report& given, const fs::path& folder) {
   for (const ReportRun& run : given.runs)
     if (run.record.evaluations.empty()) throw std::invalid_argument(fmt::format("run '{}' has no evaluation yet: a report needs one of each run", run.record.folder));
   Report report = given;
-  report.runs = relative(given.runs, folder);
+  for (ReportRun& run : report.runs) {  // while the runs are where their results say
+    if (run.spectrum) run.spectrum = std::get<SpectrumResult>(withOrigin(*run.spectrum));
+    if (run.surface) run.surface = std::get<SurfaceResult>(withOrigin(*run.surface));
+  }
+  report.runs = relative(std::move(report.runs), folder);
   const std::vector<std::size_t> shown = withSurface(report.runs);
   Figure curves = curvesFigure(report.runs);
   curves.command = report.command;

@@ -32,6 +32,13 @@ std::string image(Figure figure, const std::string& alternative) {
   return fmt::format("<img class=\"only-still\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">", xmlEscaped(alternative), base64(drawFigure(figure, FigureFormat::svg)));
 }
 
+/// The same surface in 3-D. As pixels: its many small pieces would be megabytes of paths.
+std::string reliefImage(Figure figure, const std::string& alternative) {
+  figure.caption.clear(), figure.command.clear(), figure.title.clear(), figure.colourBarLabel.clear(), figure.provenance = {};
+  for (Panel& panel : figure.panels) panel.relief.emplace();
+  return fmt::format("<img class=\"only-still\" alt=\"{}\" src=\"data:image/png;base64,{}\">", xmlEscaped(alternative), base64(drawFigure(figure, FigureFormat::png)));
+}
+
 /// A place for an interactive plot, reached by the keyboard.
 std::string plot(const char* classes, const std::string& id, const std::string& label) {
   return fmt::format("<div class=\"plot only-live {}\" id=\"{}\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"></div>", classes, id, xmlEscaped(label));
@@ -51,7 +58,7 @@ std::string surfaceControls() {
   return "<div class=\"controls only-live\" role=\"group\" aria-label=\"What the surfaces show\"><label>shows <select id=\"field\"></select></label>"
          "<label><input type=\"checkbox\" id=\"linked\" checked> link cameras (L)</label>"
          "<span><button type=\"button\" data-view=\"iso\">iso (9)</button> <button type=\"button\" data-view=\"front\">front (1)</button> <button type=\"button\" data-view=\"right\">right (3)</button> "
-         "<button type=\"button\" data-view=\"top\">top (7)</button></span></div>\n<div class=\"scale only-live\" id=\"scale\"></div>\n";
+         "<button type=\"button\" data-view=\"top\">top (7)</button></span></div>\n<div class=\"scale only-live\" id=\"scale\"></div>\n<p class=\"second only-live\" id=\"thinned\"></p>\n";
 }
 
 std::string probe(const std::vector<ReportRun>& runs) {
@@ -73,12 +80,14 @@ std::string surfaceSection(const Report& report, const std::vector<Figure>& surf
   const std::vector<std::size_t> shown = withSurface(report.runs);
   if (shown.empty()) return "";
   std::string html = "<h2>The loss around each minimum</h2>\n<p>A plane through each trained network: two of its many directions. Colours, heights and contour levels are the same for all runs.</p>\n";
-  html += surfaceControls() + "<p class=\"second needs-webgl\" hidden>This browser offers no WebGL: the maps are shown, the 3-D views are not.</p>\n<div class=\"maps only-live\">\n";
-  for (std::size_t k = 0; k < shown.size() && k < kMostSolids; ++k)
-    html += fmt::format("<figure>{}<figcaption><strong>{}</strong></figcaption></figure>\n", plot("solid", fmt::format("surface-{}", k + 1), "Loss surface around " + report.runs[shown[k]].name + ", in 3-D"),
+  html += surfaceControls() + "<p class=\"second needs-webgl\" hidden>This browser offers no WebGL: the 3-D views are still pictures.</p>\n<div class=\"maps\">\n";
+  for (std::size_t k = 0; k < shown.size() && k < kMostSolids; ++k) {
+    const std::string words = "Loss surface around " + report.runs[shown[k]].name + ", in 3-D";
+    html += fmt::format("<figure>{}{}<figcaption><strong>{}</strong></figcaption></figure>\n", plot("solid", fmt::format("surface-{}", k + 1), words), reliefImage(surfaces[k], words),
                         xmlEscaped(report.runs[shown[k]].name));
+  }
   html += "</div>\n";
-  if (shown.size() > kMostSolids) html += fmt::format("<p class=\"second only-live\">The first {} of {} surfaces are drawn in 3-D; every one has its map.</p>\n", kMostSolids, shown.size());
+  if (shown.size() > kMostSolids) html += fmt::format("<p class=\"second\">The first {} of {} surfaces are drawn in 3-D; every one has its map.</p>\n", kMostSolids, shown.size());
   html += probe(report.runs) + "<h3>Maps</h3>\n<div class=\"maps\">\n";
   for (std::size_t k = 0; k < shown.size(); ++k) {
     const std::string& name = report.runs[shown[k]].name;
@@ -89,6 +98,34 @@ std::string surfaceSection(const Report& report, const std::vector<Figure>& surf
   return html + "</div>\n";
 }
 
+/// Hashes and versions, as far as they are known.
+std::string originText(const ReportRun& run) {
+  const Origin origin = run.surface ? run.surface->origin : run.spectrum ? run.spectrum->origin : Origin{};
+  std::string text = fmt::format("seed {}", run.spec.seed);
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) text += fmt::format("; {} {}", name, value);
+  };
+  add("checkpoint", origin.checkpointHash), add("data", origin.dataHash), add("Sharpscape", origin.programVersion), add("LibTorch", origin.torchVersion);
+  return "<p class=\"second\">" + xmlEscaped(text) + "</p>\n";
+}
+
+/// The provenance as `sharpscape info` finds it, in a comment that a name cannot end.
+std::string provenanceComment(const Report& report) {
+  Provenance p;
+  p.set("command", report.command), p.set("description", report.title);
+  for (std::size_t k = 0; k < report.runs.size(); ++k) {
+    const ReportRun& run = report.runs[k];
+    const Origin origin = run.surface ? run.surface->origin : run.spectrum ? run.spectrum->origin : Origin{};
+    p.set("program_version", origin.programVersion), p.set("torch_version", origin.torchVersion);
+    const std::string start = fmt::format("run_{}_", k + 1);
+    p.set(start + "name", run.name), p.set(start + "command", trainer::commandLine(run.spec)), p.set(start + "seed", fmt::format("{}", run.spec.seed));
+    p.set(start + "checkpoint_hash", origin.checkpointHash), p.set(start + "data_hash", origin.dataHash);
+  }
+  std::string text = p.text("# ");
+  for (std::size_t at = 0; (at = text.find('>', at)) != std::string::npos;) text.replace(at, 1, "&gt;");
+  return "<!--\n" + text + "-->\n";
+}
+
 std::string commands(const std::vector<ReportRun>& runs) {
   const bool inside = std::ranges::all_of(runs, [](const ReportRun& run) { return run.record.folder.starts_with("runs/"); });
   std::string html = std::string("<h2>Commands</h2>\n<p class=\"second\">Run ") + (inside ? "inside the report's folder" : "in the folder from which the comparison was made") + "; training needs a new folder after <code class=\"inline\">--out</code>.</p>\n";
@@ -96,6 +133,7 @@ std::string commands(const std::vector<ReportRun>& runs) {
     html += fmt::format("<h3>{}</h3>\n<code>{} --out {}</code>\n", xmlEscaped(run.name), xmlEscaped(trainer::commandLine(run.spec)), xmlEscaped(run.record.folder));
     if (run.spectrum) html += fmt::format("<code>{}</code>\n", xmlEscaped(commandLine(*run.spectrum)));
     if (run.surface) html += fmt::format("<code>{}</code>\n", xmlEscaped(commandLine(*run.surface)));
+    html += originText(run);
   }
   return html;
 }
@@ -143,8 +181,8 @@ std::string aboutFile(const Report& report, std::size_t data, std::size_t plotly
 }
 
 std::string head(const Report& report, bool scripts) {
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+  return "<!doctype html>\n" + provenanceComment(report) + fmt::format(
+      "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; img-src data: blob:; style-src 'unsafe-inline'{}\">\n"
       "<meta name=\"generator\" content=\"Sharpscape\">\n<meta name=\"command\" content=\"{}\">\n<title>Sharpscape: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
       scripts ? "; script-src 'unsafe-inline' 'unsafe-eval'" : "", xmlEscaped(report.command), xmlEscaped(report.title), reportStyle());

@@ -67,16 +67,25 @@
     return { ...point, type: 'scatter3d', z: [heightOf(valueAt(surface, state.field.key, place), state.field.scale)], marker: { symbol: 'circle', size: 5, color: '#ff4d6d', line: { width: 1, color: '#fff' } } };
   };
 
-  const heights = (surface) => surface.values[state.field.key].map((row) => row.map((v) => heightOf(v, state.field.scale)));
-  const texts = (surface) =>
-    surface.values[state.field.key].map((row, r) => row.map((v, c) => `x ${short(surface.x[c])}<br>y ${short(surface.y[r])}<br>${state.field.name} ${shown(v, state.field)}`));
+  // A picture needs no more points than it has room for; probe and section use every one. The last point of an axis always stays.
+  const most = { solid: 65, map: 129 };
+  const stepOf = (list, count) => Math.ceil((list.length - 1) / (count - 1));
+  const kept = (list, count) => list.map((_, i) => i).filter((i) => i % stepOf(list, count) === 0 || i === list.length - 1);
+  const grid = (surface, count) => {
+    const rows = kept(surface.y, count), columns = kept(surface.x, count), { field } = state, values = surface.values[field.key];
+    return {
+      x: columns.map((c) => surface.x[c]), y: rows.map((r) => surface.y[r]),
+      z: rows.map((r) => columns.map((c) => heightOf(values[r][c], field.scale))),
+      text: rows.map((r) => columns.map((c) => `x ${short(surface.x[c])}<br>y ${short(surface.y[r])}<br>${field.name} ${shown(values[r][c], field)}`)),
+    };
+  };
   const levels = () => ({ start: state.field.scale.levels.start, end: state.field.scale.levels.end, size: state.field.scale.levels.step });
 
   const solidTraces = (surface) => {
     const [cmin, cmax] = ends(state.field.scale);
     const off = { show: false, highlight: false };
     return [
-      { type: 'surface', x: surface.x, y: surface.y, z: heights(surface), text: texts(surface), hoverinfo: 'text', cmin, cmax, colorscale, showscale: false, connectgaps: false,
+      { type: 'surface', ...grid(surface, most.solid), hoverinfo: 'text', cmin, cmax, colorscale, showscale: false, connectgaps: false,
         contours: { x: off, y: off, z: { show: true, ...levels(), color: 'rgba(0,0,0,.5)', width: 1, highlight: false } },
         lighting: { ambient: 0.72, diffuse: 0.5, specular: 0.04, roughness: 0.9 } },
       probePoint(surface, true), ...pathPoints(surface, true)];
@@ -84,7 +93,7 @@
   const mapTraces = (surface) => {
     const [zmin, zmax] = ends(state.field.scale);
     return [
-      { type: 'contour', x: surface.x, y: surface.y, z: heights(surface), text: texts(surface), hoverinfo: 'text', zmin, zmax, colorscale, showscale: false, connectgaps: false,
+      { type: 'contour', ...grid(surface, most.map), hoverinfo: 'text', zmin, zmax, colorscale, showscale: false, connectgaps: false,
         contours: { ...levels(), coloring: 'heatmap' }, line: { width: 0.6, color: 'rgba(0,0,0,.55)' } },
       probePoint(surface, false),
       { type: 'scatter', x: [0], y: [0], mode: 'markers', hoverinfo: 'skip', showlegend: false, marker: { symbol: 'diamond', size: 7, color: '#fff', line: { width: 1, color: '#333' } } },
@@ -182,6 +191,15 @@
     element('section-words').textContent = `${state.field.name} along ${state.along}, at ${other} = ${short(state.probe[other])}`;
     draw('section', traces, layout);
   };
+  // Plotly's own way of moving one point computes the whole surface again: the point's own object is asked where it can be.
+  const moveMark = (plot, p) => {
+    const full = plot._fullData && plot._fullData[1], scene = plot._fullLayout && plot._fullLayout.scene && plot._fullLayout.scene._scene;
+    const mark = scene && scene.traces && full && scene.traces[full.uid];
+    if (!mark || !scene.glplot) return void Plotly.restyle(plot, { x: [p.x], y: [p.y], z: [p.z] }, [1]);
+    for (const key of ['x', 'y', 'z']) full[key] = plot.data[1][key] = p[key];
+    mark.update(full);
+    scene.glplot.redraw();
+  };
   let probeScheduled = false, pointed = null;
   const moveProbe = (x, y) => {
     if (!isNumber(x) || !isNumber(y) || (x === state.probe.x && y === state.probe.y)) return;
@@ -192,12 +210,11 @@
       probeScheduled = false;
       drawProbe();
       drawSection();
-      const update = (plot, solid) => {
-        const p = probePoint(surfaces[plot.surface], solid);
-        Plotly.restyle(plot, solid ? { x: [p.x], y: [p.y], z: [p.z] } : { x: [p.x], y: [p.y] }, [1]);
-      };
-      for (const plot of maps) update(plot, false);
-      for (const plot of solids) update(plot, true);
+      for (const plot of maps) {
+        const p = probePoint(surfaces[plot.surface], false);
+        Plotly.restyle(plot, { x: [p.x], y: [p.y] }, [1]);
+      }
+      for (const plot of solids) moveMark(plot, probePoint(surfaces[plot.surface], true));
     });
   };
   const stepProbe = (columns, rows) => {
@@ -223,6 +240,9 @@
     element('scale').replaceChildren(label, box);
   };
   const drawSurfaces = () => {
+    const steps = [most.solid, most.map].map((count) => Math.max(...surfaces.flatMap((s) => [stepOf(s.x, count), stepOf(s.y, count)])));
+    const every = (step) => (step === 1 ? 'every point' : `one point in ${step}`);
+    element('thinned').textContent = steps[0] > 1 ? `The 3-D views are drawn from ${every(steps[0])} along each axis, the maps from ${every(steps[1])}; probe and section use every one.` : '';
     const drawn = [];
     surfaces.forEach((surface, k) => {
       const flat = flatLayout(surface.axes[0], surface.axes[1]);
@@ -295,7 +315,7 @@
     maps.push(Object.assign(element(`map-${k + 1}`), { surface: k }));
     const solid = element(`surface-${k + 1}`);
     if (solid && hasWebGl) solids.push(Object.assign(solid, { surface: k }));
-    else if (solid) solid.remove();
+    else if (solid) solid.nextElementSibling.classList.remove('only-still'), solid.remove();
   });
   connect();
   drawAll().then(() => {

@@ -14,6 +14,7 @@
 #include "analysis/export/report_html.h"
 #include "analysis/export/report_tables.h"
 #include "analysis/figure/draw_figure.h"
+#include "analysis/interchange/file_provenance.h"
 #include "small_results.h"
 #include "trainer/base/files.h"
 
@@ -83,10 +84,23 @@ TEST_F(ReportTest, namesCannotBreakOutOfThePage) {
   EXPECT_EQ(plotlyScript().find("</script"), std::string_view::npos);
 }
 
+TEST_F(ReportTest, saysWhereItComesFrom) {
+  Report report = twoRuns(folder);
+  report.runs[0].name = "ends a comment --> <b>";
+  report.runs[0].surface->origin = {.checkpointHash = "0123abcd", .dataHash = "4567", .trainCommand = "", .programVersion = "9.9", .torchVersion = "2.11", .format = "", .command = ""};
+  writeReport(report, folder);
+  const FileProvenance p = fileProvenance(folder / "report.html");
+  EXPECT_EQ(p.provenance.get("command"), "sharpscape demo");
+  EXPECT_EQ(p.provenance.get("run_1_checkpoint_hash"), "0123abcd");
+  const std::string html = trainer::readFile(folder / "report.html");
+  EXPECT_NE(html.find("seed 0; checkpoint 0123abcd; data 4567; Sharpscape 9.9"), std::string::npos);
+  EXPECT_EQ(html.find("comment --> "), std::string::npos);
+}
+
 TEST_F(ReportTest, loadsNothing) {
   const std::string html = page(twoRuns(folder));
   EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
-  EXPECT_FALSE(std::regex_search(html, std::regex(R"(\b(src|href)\s*=\s*(?!["']?data:))"))) << "what is named by an attribute is in the file";
+  EXPECT_FALSE(std::regex_search(html, std::regex(R"(\b(src|href)\s*=\s*(?!["']?data:image/))"))) << "what is named by an attribute is in the file";
   EXPECT_EQ(html.find("url("), std::string::npos);
   EXPECT_EQ(html.find("@import"), std::string::npos);
   EXPECT_EQ(std::regex_replace(html, std::regex("http-equiv"), "").find("http"), std::string::npos);
@@ -96,7 +110,7 @@ TEST_F(ReportTest, withoutPlotlyItHasStillPicturesAndSaysSo) {
   const std::string html = page(twoRuns(folder), "");
   EXPECT_EQ(html.find("<script"), std::string::npos);
   EXPECT_NE(html.find("built without plotly.js"), std::string::npos);
-  EXPECT_EQ(count(html, "<img "), 5u) << "three curves, two maps";
+  EXPECT_EQ(count(html, "<img "), 7u) << "three curves, two maps, two reliefs";
   EXPECT_EQ(count(html, "<img "), count(html, " alt=\"")) << "each has words for it";
 }
 
@@ -105,7 +119,7 @@ TEST_F(ReportTest, everyPlotHasItsPlaceItsWordsAndItsStillPicture) {
   for (const char* id : {"surface-1", "surface-2", "map-1", "map-2", "section", "curve-1", "curve-2", "curve-3", "probe-body", "field", "linked", "abscissa", "scale"})
     EXPECT_EQ(count(html, std::string("id=\"") + id + "\""), 1u) << id;
   EXPECT_EQ(count(html, "<div class=\"plot"), count(html, "tabindex=\"0\" role=\"group\" aria-label=\"")) << "reached by the keyboard, with a name";
-  EXPECT_EQ(count(html, "<img "), 5u);
+  EXPECT_EQ(count(html, "<img "), 7u);
 }
 
 TEST_F(ReportTest, holesAreNullAndDivergedCellsAWord) {
