@@ -128,7 +128,8 @@ TEST(SurfaceDifference, saysWhyItCannotBeTaken) {
 TEST(LandscapeModel, theTestSplitIsReadWhereItIsChosen) {
   LandscapeModel model = twoRuns();
   model.test = true;
-  EXPECT_EQ(model.scale().to, 4);  // twice the training split
+  model.scope = RangeScope::session;
+  EXPECT_EQ(model.scaleOf(0).to, 4);  // twice the training split
   const auto reading = model.reading(model.entries[1], {0.5, 0});
   ASSERT_TRUE(reading.has_value());
   EXPECT_DOUBLE_EQ(reading->loss, 0.25);
