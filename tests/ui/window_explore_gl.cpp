@@ -92,6 +92,8 @@ TEST_F(ExploreGl, clicksArePinnedAndComputedAndWalksAreRecorded) {
   ASSERT_TRUE(waitFor([&] { return run()->surface->grid.samStep.has_value() && window->jobs().idle(); })) << window->banner().toStdString();
   EXPECT_EQ(run()->surface->grid.samStep->rho, 0.1) << "the run's";
   ASSERT_TRUE(waitFor([&] { return view->traces().arrows.size() == 3; }));
+  EXPECT_EQ(view->traces().pins.size(), 1u) << "the plane is the same";
+  EXPECT_FALSE(view->traces().walk.empty());
   window->resize(1440, 900);
   picture("explore-pins-sam-model");
   const QJsonObject state = page()->state();

@@ -44,8 +44,8 @@ class PinModel : public QAbstractTableModel {
   enum Column { label, run, x, y, loss, accuracy, aboveCentre, gradientNorm, testLoss, samples, origin, columnCount_ };
   using QAbstractTableModel::QAbstractTableModel;
 
-  void setRunLabel(std::function<std::pair<QString, QIcon>(const std::string& run)> label) { runLabel_ = std::move(label); }
-  QString runName(const std::string& run) const { return runLabel_ ? runLabel_(run).first : QString::fromStdString(run); }
+  void setRunLabel(std::function<std::pair<QString, QIcon>(const std::string&)> nameOf) { runLabel_ = std::move(nameOf); }
+  QString runName(const std::string& folder) const { return runLabel_ ? runLabel_(folder).first : QString::fromStdString(folder); }
   const std::vector<Pin>& pins() const { return pins_; }
   std::int64_t add(Pin pin);  ///< its id
   void setPins(std::vector<Pin> pins);

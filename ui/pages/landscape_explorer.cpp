@@ -27,9 +27,13 @@ namespace {
 constexpr int kDrawEveryMilliseconds = 33;
 constexpr double kStepOfRange = 1.0 / 64;  ///< an arrow key moves by this share of the axis
 
-bool training(const SessionRun& run) { return run.state == RunState::training || run.state == RunState::waiting || run.elsewhere; }
-
 }  // namespace
+
+std::string planeCommand(const analysis::SurfaceResult& result) {
+  analysis::SurfaceResult plane{analysis::planeSpecOf(result.spec, result.grid), {}};
+  plane.grid.samples = result.grid.samples, plane.grid.step = result.grid.step;
+  return analysis::commandLine(plane);
+}
 
 LandscapeExplorer::LandscapeExplorer(const Workspace& workspace, LandscapeBoard* board, LandscapeOptions* options, QObject* parent)
     : QObject(parent), workspace_(workspace), board_(board), options_(options), pins_(new PinModel(this)), pinCard_(new PinCard(pins_)), probe_(new PlaneProbe(workspace.jobs, this)),
@@ -155,7 +159,7 @@ void LandscapeExplorer::pin(const std::string& folder, QPointF at) {
   if (!surface) return;
   const SharedSurface result = board_->model().resultOf(*view);
   const auto reading = readSurface(surface, at.x(), at.y());
-  Pin pin{.label = nextLabel(pins_->pins()), .run = folder, .plane = result ? analysis::commandLine(*result) : std::string(), .x = at.x(), .y = at.y(), .point = {}};
+  Pin pin{.label = nextLabel(pins_->pins()), .run = folder, .plane = result ? planeCommand(*result) : std::string(), .x = at.x(), .y = at.y(), .point = {}};
   pin.point = {.trainLoss = reading ? reading->loss : analysis::kUnknown, .trainAccuracy = reading ? reading->accuracy : analysis::kUnknown,
                .aboveCentre = reading ? reading->aboveCentre : analysis::kUnknown, .samples = surface.grid->samples, .testSamples = 0};
   if (!result) pin.origin = Pin::Origin::failed, pin.failure = QStringLiteral("its surface is still being computed");
@@ -174,7 +178,7 @@ void LandscapeExplorer::walkTo(int view, QPointF at) {
   const ViewChoice& choice = model.views[static_cast<std::size_t>(view)];
   const SharedSurface result = model.resultOf(choice);
   if (!result) return bar_->showNote(QStringLiteral("A walk begins when the surface is there."));
-  const std::string command = analysis::commandLine(*result);
+  const std::string command = planeCommand(*result);
   if (walk_.plane != command || walk_.run != choice.folder) walk_ = {.run = choice.folder, .plane = command, .samples = 0, .points = {}};
   walkPlane_ = result;
   probe_->walk(result, at, bar_->wishes().walkSamples);

@@ -19,6 +19,9 @@
 
 namespace ui {
 
+/// The command of the plane that a result lies on, without what was added to its grid: pins and walks stay when a path or a SAM step is computed.
+std::string planeCommand(const analysis::SurfaceResult& result);
+
 class LandscapeOptions;
 class PinCard;
 struct SessionRun;

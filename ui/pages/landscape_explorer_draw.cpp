@@ -34,7 +34,7 @@ SurfaceTraces::Arrow arrowOf(const analysis::SamStep& step, const analysis::Plan
   if (v.name == "perturbation") {
     arrow.trueLoss = step.perturbedLoss;
     arrow.colour = kPerturbation;
-    arrow.label = QStringLiteral("SAM step, \u03C1 %1: loss %2, %3").arg(step.rho).arg(QString::fromStdString(numberText(step.perturbedLoss, 4)), share);
+    arrow.label = QStringLiteral("SAM \u03C1 %1, %2").arg(step.rho).arg(share);
   } else if (step.alpha != 1) {
     arrow.label = QStringLiteral("%1, %2").arg(QString::fromStdString(v.name), share);
   }
@@ -55,7 +55,7 @@ SurfaceTraces LandscapeExplorer::tracesOf(const ViewChoice& view) const {
   if (!surface) return out;
   const analysis::SurfaceGrid& grid = *surface.grid;
   const SharedSurface result = model.resultOf(view);
-  const std::string command = result ? analysis::commandLine(*result) : std::string();
+  const std::string command = result ? planeCommand(*result) : std::string();
   const ExploreWishes wishes = bar_->wishes();
   out.losses = surface.layer == SurfaceLayer::loss && !surface.test;
   const auto upTo = scrubs_.find(view.folder);

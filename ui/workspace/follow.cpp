@@ -70,14 +70,15 @@ void FollowSettings::take(const QJsonObject& json) {
   keep = std::clamp<std::int64_t>(json[QStringLiteral("keep")].toInteger(keep), 1, 10'000);
 }
 
-Follow::Follow(Session& session, JobQueue& jobs, int threads, QObject* parent) : QObject(parent), session_(session), jobs_(jobs), threads_(threads) {
+Follow::Follow(Session& session, JobQueue& jobs, int threads, QObject* parent) : QObject(parent), session_(session), jobs_(jobs), queue_(&jobs), threads_(threads) {
   files_.setMaxThreadCount(1);
   timer_.setInterval(kLookEveryMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &Follow::look);
 }
 
 Follow::~Follow() {
-  for (const auto& [folder, run] : runs_) jobs_.cancel(run->job);
+  if (queue_)
+    for (const auto& [folder, run] : runs_) queue_->cancel(run->job);
   files_.waitForDone();
 }
 

@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QJsonObject>
 #include <QObject>
+#include <QPointer>
 #include <QThreadPool>
 #include <QTimer>
 #include <map>
@@ -68,6 +69,7 @@ class Follow : public QObject {
 
   Session& session_;
   JobQueue& jobs_;
+  QPointer<JobQueue> queue_;  ///< the same: a window may destroy it first
   int threads_;
   QThreadPool files_;
   QTimer timer_;

@@ -91,12 +91,14 @@ struct PlaneProbe::Shared {
   }
 };
 
-PlaneProbe::PlaneProbe(JobQueue& jobs, QObject* parent) : QObject(parent), jobs_(jobs), shared_(std::make_shared<Shared>()) {
+PlaneProbe::PlaneProbe(JobQueue& jobs, QObject* parent) : QObject(parent), jobs_(jobs), queue_(&jobs), shared_(std::make_shared<Shared>()) {
   timer_.setInterval(kTakeEveryMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &PlaneProbe::takeReplies);
 }
 
-PlaneProbe::~PlaneProbe() { jobs_.cancel(job_); }
+PlaneProbe::~PlaneProbe() {
+  if (queue_) queue_->cancel(job_);
+}
 
 void PlaneProbe::evaluate(const Plane& plane, QPointF at, const analysis::PointWish& wish, Answer answer) {
   answers_[++lastRequest_] = std::move(answer);

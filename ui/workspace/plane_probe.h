@@ -46,6 +46,7 @@ class PlaneProbe : public QObject {
   void ended(const JobInfo& info);
 
   JobQueue& jobs_;
+  QPointer<JobQueue> queue_;  ///< the same: a window may destroy it first
   std::shared_ptr<Shared> shared_;
   std::map<std::int64_t, Answer> answers_;
   std::int64_t job_ = 0, lastRequest_ = 0, walkedPoints_ = 0, wantedPoints_ = 0;
