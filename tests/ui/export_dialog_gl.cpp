@@ -2,6 +2,7 @@
 // The export dialog over a real view: every format is written and read again. With SHARPSCAPE_SCREENSHOTS it leaves pictures of the dialog and of a still.
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
@@ -9,6 +10,7 @@
 #include <QImageReader>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
