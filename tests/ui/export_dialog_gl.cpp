@@ -64,7 +64,9 @@ class ExportDialogGl : public testing::Test {
   void picture(const char* name) {
     const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS");
     QCoreApplication::processEvents();
-    if (!to.isEmpty()) EXPECT_TRUE(dialog->grab().save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
+    if (!to.isEmpty()) {
+      EXPECT_TRUE(dialog->grab().save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
+    }
   }
 
   QTemporaryDir folder;
