@@ -9,6 +9,7 @@
 
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/export/result_command.h"
 #include "analysis/export/vtk_file.h"
 #include "analysis/figure/draw_figure.h"
 #include "trainer/base/error.h"
@@ -74,6 +75,8 @@ std::string csv(const CheckResult& r) {
   for (const Check& c : r.report.checks) text += fmt::format("{},{},{},{},{}\n", c.name, toString(c.verdict), c.value, c.tolerance, c.culprit);
   return text;
 }
+
+std::string csv(const OdditiesResult& r) { return csvOf(r); }
 
 /// `ending` is a known one.
 std::string content(const Result& result, const std::string& ending) {

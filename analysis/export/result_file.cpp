@@ -31,7 +31,8 @@ Result toResult(const json& j, const std::string& where) {
     if (kind == "kappa") return kappaOf(j);
     if (kind == "path") return pathOf(j);
     if (kind == "check") return checkOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path and check are known", kind));
+    if (kind == "oddities") return odditiesOf(j);
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path, check and oddities are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "analysis/check/check.h"
+#include "analysis/check/oddities.h"
 #include "analysis/invariance/invariance.h"
 #include "analysis/matched/matched.h"
 #include "analysis/paths/path.h"
@@ -49,7 +50,11 @@ struct CheckResult {
   CheckSpec spec;
   CheckReport report;
 };
-using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult>;
+struct OdditiesResult {
+  OdditySpec spec;
+  Oddities oddities;
+};
+using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, OdditiesResult>;
 
 
 nlohmann::ordered_json toJson(const Result& result);

@@ -40,5 +40,7 @@ nlohmann::ordered_json document(const PathResult& r);
 PathResult pathOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const CheckResult& r);
 CheckResult checkOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const OdditiesResult& r);
+OdditiesResult odditiesOf(const nlohmann::json& j);
 
 }  // namespace analysis
