@@ -20,9 +20,12 @@ class PointEvaluator {
   /// `statistics` [B]: those of the point, by the policies `eval` and `interpolated` (undefined: the checkpoint's); looked at by no other. Cost: a forward pass over both sets, and one over the statistics'
   /// samples by the policy `recomputed`.
   SetValues operator()(const at::Tensor& theta, const at::Tensor& statistics = {}) const;
+  /// The samples asked for alone, the same numbers; `test` is zero.
+  SetValues samplesOnly(const at::Tensor& theta, const at::Tensor& statistics = {}) const { return evaluate(theta, statistics, false); }
   bool movesStatistics() const { return policy_ == "interpolated" && hasStatistics_; }  ///< whether it wants `statistics`
 
  private:
+  SetValues evaluate(const at::Tensor& theta, const at::Tensor& statistics, bool test) const;
   const LoadedRun& run_;
   std::string policy_;
   bool hasStatistics_, oneSample_;

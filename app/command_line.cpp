@@ -84,6 +84,8 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addSharpness(program, command);
   addKappa(program, command);
   addMatched(program, command);
+  addCompare(program, command);
+  addStudy(program, command);
   addInvariance(program, command);
   addPath(program, command);
   addCheck(program, command);

@@ -92,6 +92,13 @@ std::string markLines(const analysis::SurfaceGrid& g) {
                             farthest->distance, farthest->step, farthest->loss, farthest->planeLoss);
 }
 
+std::string samLine(const analysis::SamStep& s) {
+  std::string text = fmt::format("SAM step, rho {:g}: loss {:.6g} to {:.6g} (first order {:.6g}; the plane under it {:.6g}, {:.3g} out of it)\n", s.rho, s.loss, s.perturbedLoss, s.predicted,
+                                 s.planeLoss, s.outOfPlane);
+  for (const analysis::PlaneVector& v : s.vectors) text += fmt::format("  {:<18} ({:.4g}, {:.4g}), {:.3g} % of it in the plane\n", v.name, v.x, v.y, 100 * v.inPlane);
+  return text;
+}
+
 /// What was tracked beside lambda_max, and the edge of stability.
 std::string trackedLines(const trainer::RunSpec& spec, const trainer::RunRecord& record) {
   const trainer::CurvatureRecord& c = record.curvature.back();
@@ -154,6 +161,7 @@ std::string summarise(const analysis::SurfaceResult& result) {
   text += fmt::format("loss at the centre {:.6g}, lowest on the grid {:.6g}, highest {:.6g}\n{} evaluations, {:.2f} s{}\n", g.centre, low, high,
                       g.evaluations, g.seconds, g.stopped ? ", stopped: the missing points are empty" : "");
   for (const analysis::SurfaceField& f : g.fields) text += fieldLine(f);
+  if (g.samStep) text += samLine(*g.samStep);
   return text + markLines(g);
 }
 
@@ -183,6 +191,8 @@ std::string summarise(const analysis::Result& result) {
     std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
     std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
     std::string operator()(const analysis::MatchedResult& r) const { return summarise(r.matched); }
+    std::string operator()(const analysis::ComparisonResult& r) const { return summarise(r.comparison); }
+    std::string operator()(const analysis::StudyResult& r) const { return summarise(r.study); }
     std::string operator()(const analysis::KappaResult& r) const { return summarise(r.kappa); }
   };
   return std::visit(Each{}, result);

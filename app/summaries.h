@@ -20,6 +20,8 @@ std::string summarise(const analysis::Invariance& invariance);
 std::string summarise(const analysis::Matched& matched);
 std::string summarise(const analysis::Kappa& kappa);
 std::string summarise(const analysis::Path& path);
+std::string summarise(const analysis::Comparison& comparison);
+std::string summarise(const analysis::Study& study);
 std::string summarise(const analysis::Result& result);
 
 }  // namespace app

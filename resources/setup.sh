@@ -14,6 +14,7 @@ trap 'say "sharpscape: stopped; running this again continues where it was"; exit
 
 torch_version=2.11.0
 torch_package=torch==$torch_version
+plotly_version=7.1.0  # holds plotly.js 4.1.1
 # What libtorch_cpu.so itself needs to load, and what libtorch_cuda.so needs besides; the versions are those torch 2.11.0 was built with.
 lean_packages="nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85"
 full_packages="$lean_packages nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-nvtx==13.0.85 nvidia-cufft==12.0.0.61
@@ -36,7 +37,7 @@ installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = i
 
 wanted_packages() {  # run|check
   echo build-essential cmake ninja-build ccache pkg-config libcairo2-dev libeigen3-dev libcli11-dev nlohmann-json3-dev libfmt-dev \
-    libxxhash-dev zlib1g-dev libcurl4-openssl-dev libssl-dev ca-certificates libgtest-dev fonts-dejavu-core
+    libxxhash-dev zlib1g-dev libhdf5-dev libcurl4-openssl-dev libssl-dev ca-certificates libgtest-dev fonts-dejavu-core
   [ -n "$own_torch" ] || echo python3 python3-pip
   [ "$gui" = OFF ] || echo qt6-base-dev qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libvtk9-dev libgl1-mesa-dri
   if [ "$1" = check ] && [ "$gui" = ON ]; then echo xvfb xauth; fi
@@ -141,6 +142,27 @@ install_torch() {
   [ -e "$libraries_stamp" ] || pip_component "$libraries_stamp" "the CUDA libraries LibTorch links to ($kind)" $packages
 }
 
+# ---- plotly.js --------------------------------------------------------------------------------------------------------
+
+# One script out of the Python package (10 MB to fetch, 5 MB kept), built into the program for report.html. Nothing stops without it: the report then has
+# still pictures only, and the next set-up tries again.
+install_plotly() {
+  local folder=$deps/plotly stamp=$deps/plotly.$plotly_version
+  [ ! -e "$stamp" ] || return 0
+  command -v python3 >/dev/null && python3 -m pip --version >/dev/null 2>&1 || { say "Without python3 and pip there is no plotly.js: report.html will have still pictures"; return 0; }
+  say "Fetching plotly.js (10 MB)"
+  rm -rf "$deps/partial" "$deps/tmp"
+  mkdir -p "$deps/partial" "$deps/tmp" "$folder"
+  if TMPDIR="$deps/tmp" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --no-input --no-deps --no-compile --retries 1 --timeout 15 \
+      --target "$deps/partial" "plotly==$plotly_version" >>"$log" 2>&1 </dev/null &&
+    cp "$deps/partial/plotly-$plotly_version.dist-info"/licenses/* "$folder/" && mv "$deps/partial/plotly/package_data/plotly.min.js" "$folder/"; then
+    echo "$plotly_version" >"$deps/.stamp" && mv "$deps/.stamp" "$stamp"
+  else
+    say "plotly.js could not be fetched from the Python package index: report.html will have still pictures; the next run tries again (details in .deps/setup.log)"
+  fi
+  rm -rf "$deps/partial" "$deps/tmp"
+}
+
 # ---- build ----------------------------------------------------------------------------------------------------------
 
 # Compilers here take up to 1.5 GB each: as many as there are cores, and memory for.
@@ -158,7 +180,7 @@ build_jobs() {
 build() {  # PRESET [TARGETS...]; returns non-zero when something does not configure or compile
   local preset=$1 folder=$root/build/$1 key
   shift
-  key="torch=${own_torch:-$deps/python/torch}"
+  key="torch=${own_torch:-$deps/python/torch} plotly=$(cat "$deps/plotly.$plotly_version" 2>/dev/null)"
   if [ ! -e "$folder/build.ninja" ] || [ "$(cat "$folder/.configured" 2>/dev/null)" != "$key" ]; then
     check_tools
     mkdir -p "$folder"
@@ -194,4 +216,5 @@ prepare() {  # run|check
   own_torch=$(find_own_torch)
   install_packages "$1"
   install_torch
+  install_plotly
 }

@@ -3,37 +3,18 @@
 
 #include <QApplication>
 #include <QFont>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QStyleFactory>
 #include <QTimer>
 
 #include "ui/main_window.h"
 #include "ui/scenes/vtk_view.h"
+#include "ui/window_layout.h"
 
 namespace ui {
 namespace {
 
-constexpr const char* kRunsKey = "runs";
 constexpr const char* kThemeKey = "theme";
-
-QStringList foldersOf(const Session& session) {
-  QStringList folders;
-  for (const SessionRun& run : session.runs())
-    if (run.measurable()) folders << QString::fromStdString(run.folder);
-  return folders;
-}
-
-/// The runs of the last time, or the example on the first start.
-void openTheSession(MainWindow& window, QSettings& settings) {
-  int found = 0;
-  for (const QString& folder : settings.value(QLatin1String(kRunsKey)).toStringList()) {
-    if (!std::filesystem::exists(folder.toStdString())) continue;
-    ++found;
-    window.workbench().openRun(folder.toStdString());
-  }
-  if (found == 0) window.workbench().startExample();
-}
 
 }  // namespace
 
@@ -48,18 +29,21 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   QFont font = QApplication::font();
   font.setPixelSize(12);
   QApplication::setFont(font);
-  QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("sharpscape"), QStringLiteral("sharpscape"));
-  Theme theme;
-  theme.set(settings.value(QLatin1String(kThemeKey), 0).toInt() == static_cast<int>(ThemeKind::light) ? ThemeKind::light : ThemeKind::dark);
   QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/sharpscape.svg")));
-  const std::filesystem::path runs =
-      options.runsFolder.empty() ? std::filesystem::path(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString()) / "runs" : options.runsFolder;
-  MainWindow window(theme, runs);
+  const std::filesystem::path data(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString());
+  Theme theme;
+  MainWindow window(theme, options.runsFolder.empty() ? data / "runs" : options.runsFolder, data);
+  theme.set(themeOf(window.settings().value(QLatin1String(kThemeKey)).toString()));
   window.show();
-  QTimer::singleShot(0, &window, [&] { openTheSession(window, settings); });
+  QObject::connect(&window.store(), &SessionStore::began, &window, [&](SessionStore::Beginning how) {
+    if (how != SessionStore::Beginning::first) return;
+    window.showPage(2);
+    window.showStartHere(true);
+    window.workbench().startExample();
+  });
+  QTimer::singleShot(0, &window.store(), &SessionStore::begin);
   const int code = QApplication::exec();
-  settings.setValue(QLatin1String(kRunsKey), foldersOf(window.session()));
-  settings.setValue(QLatin1String(kThemeKey), static_cast<int>(theme.kind()));
+  window.settings().setValue(QLatin1String(kThemeKey), themeWord(theme.kind()));
   return code;
 }
 

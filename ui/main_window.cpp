@@ -2,8 +2,10 @@
 #include "ui/main_window.h"
 
 #include <QCloseEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
-#include <QFileDialog>
+#include <QLabel>
+#include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabBar>
@@ -11,14 +13,20 @@
 
 #include "ui/banner.h"
 #include "ui/dialogs/about.h"
+#include "ui/dialogs/shortcut_sheet.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
+#include "ui/pages/alpha_card.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/train_page.h"
 #include "ui/status_line.h"
 #include "ui/workspace/example_strip.h"
+#include "ui/workspace/plan_actions.h"
+#include "ui/workspace/session_actions.h"
 #include "ui/workspace/session_panel.h"
+#include "ui/workspace/start_here.h"
 
 namespace ui {
 namespace {
@@ -34,14 +42,21 @@ QDockWidget* makeDock(QMainWindow* window, const QString& title, const QString& 
   return dock;
 }
 
+std::filesystem::path dataOr(const std::filesystem::path& data, const std::filesystem::path& runs) { return data.empty() ? runs / ".sharpscape" : data; }
+
 }  // namespace
 
-MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QWidget* parent)
-    : QMainWindow(parent), theme_(theme), workbench_(session_, jobs_, runsFolder), looks_(theme) {
-  setWindowTitle(QStringLiteral("Sharpscape"));
+MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, const std::filesystem::path& dataFolder, QWidget* parent)
+    : QMainWindow(parent),
+      theme_(theme),
+      workbench_(session_, jobs_, runsFolder),
+      looks_(theme),
+      settings_(QString::fromStdString((dataOr(dataFolder, runsFolder) / "settings.ini").string()), QSettings::IniFormat),
+      store_(session_, dataOr(dataFolder, runsFolder) / "sessions"),
+      watcher_(session_, workbench_) {
   resize(1440, 900);
   const Workspace workspace{session_, workbench_, jobs_, theme_, looks_};
-  pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this)};
+  pages_ = {new TrainPage(workspace, this), new CurvaturePage(workspace, this), new LandscapePage(workspace, this), new ComparePage(workspace, this)};
   makeCentre();
   makeDocks();
   makeMenus();
@@ -49,6 +64,8 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, QW
   connect(&workbench_, &Workbench::failed, banner_, &Banner::showError);
   connect(&workbench_, &Workbench::noted, this, [this](const QString& sentence) { statusBar()->showMessage(sentence, 8000); });
   connect(&theme_, &Theme::changed, this, &MainWindow::refreshIcons);
+  joinStore();
+  joinOpening();
   refreshIcons();
   showPage(0);
 }
@@ -88,7 +105,17 @@ void MainWindow::makeDocks() {
   sessionDock_ = makeDock(this, QStringLiteral("Session"), QStringLiteral("sessionDock"), sessionPanel_, Qt::LeftDockWidgetArea);
   sessionDock_->setTitleBarWidget(new QWidget);  // the panel has a header of its own
   options_ = new QStackedWidget;
-  for (Page* page : pages_) options_->addWidget(page->options());
+  for (Page* page : pages_) options_->addWidget(page->options() != nullptr ? page->options() : new QWidget);
+  startHere_ = new StartHere(theme_);
+  options_->addWidget(startHere_);
+  connect(startHere_, &StartHere::closed, this, [this] { showStartHere(false); });
+  connect(startHere_, &StartHere::trainRequested, this, [this] {
+    showStartHere(false);
+    showPage(0);
+  });
+  connect(startHere_, &StartHere::openRequested, this, &MainWindow::openRunDialog);
+  connect(startHere_, &StartHere::surfaceRequested, this, &MainWindow::openFileDialog);
+  connect(startHere_, &StartHere::shortcutsRequested, this, [this] { showShortcuts(*this); });
   optionsDock_ = makeDock(this, QString(), QStringLiteral("optionsDock"), options_, Qt::RightDockWidgetArea);
   jobsPanel_ = new JobsPanel(jobs_);
   jobsDock_ = makeDock(this, jobsPanel_->title(), QStringLiteral("jobsDock"), jobsPanel_, Qt::BottomDockWidgetArea);
@@ -100,7 +127,8 @@ void MainWindow::makeDocks() {
   });
   connect(sessionPanel_, &SessionPanel::newRunRequested, this, [this] { showPage(0); });
   connect(sessionPanel_, &SessionPanel::openRequested, this, &MainWindow::openRunDialog);
-  connect(sessionPanel_, &SessionPanel::opened, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
+  connect(sessionPanel_, &SessionPanel::groupShown, this, [this](const QString& group) { showGroup(this, session_, theme_, group); });
+  connect(sessionPanel_, &SessionPanel::continueRequested, this, [this](const std::string& folder) { workbench_.resume(folder); });
   connect(sessionPanel_, &SessionPanel::removeRequested, &session_, &Session::remove);
   connect(sessionPanel_, &SessionPanel::resultActivated, this, &MainWindow::showResult);
   jobsPanel_->model().setRunLabel([this](const QString& folder) {
@@ -111,6 +139,7 @@ void MainWindow::makeDocks() {
 
 void MainWindow::makeMenus() {
   const MenuActions actions{.openRun = [this] { openRunDialog(); },
+                            .openFile = [this] { openFileDialog(); },
                             .trainNewRun =
                                 [this] {
                                   showPage(0);
@@ -120,10 +149,17 @@ void MainWindow::makeMenus() {
                             .sample = [this] { emit static_cast<LandscapePage*>(pages_[2])->options()->computeRequested(); },
                             .cancelAll = [this] { jobs_.cancelAll(); },
                             .trainExample = [this] { workbench_.startExample(); },
-                            .setTheme = [this](ThemeKind kind) { theme_.set(kind); },
                             .showPage = [this](int index) { showPage(index); },
+                            .addPlans = [this](QMenu* menu) { addPlans(menu, this, session_, workbench_, *static_cast<TrainPage*>(pages_[0])->options()); },
+                            .startHere = [this] { showStartHere(true); },
+                            .shortcuts = [this] { showShortcuts(*this); },
                             .about = [this] { showAbout(this); }};
-  fillMenuBar(*this, actions, {sessionDock_, optionsDock_, jobsDock_}, theme_.kind());
+  sessionActions_ = new SessionActions(store_, settings_, this);
+  fillMenuBar(*this, actions, *sessionActions_, {sessionDock_, optionsDock_, jobsDock_}, theme_);
+  sessionName_ = new QLabel;
+  sessionName_->setProperty("role", QStringLiteral("second"));
+  sessionName_->setContentsMargins(8, 0, 12, 0);
+  menuBar()->setCornerWidget(sessionName_);
 }
 
 void MainWindow::refreshIcons() {
@@ -148,21 +184,35 @@ int MainWindow::currentPage() const { return boards_->currentIndex(); }
 void MainWindow::showPage(int index) {
   if (index < 0 || index >= static_cast<int>(pages_.size())) return;
   boards_->setCurrentIndex(index);
-  options_->setCurrentIndex(index);
-  optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
+  if (options_->currentWidget() != startHere_) {
+    options_->setCurrentIndex(index);
+    optionsDock_->setWindowTitle(pages_[static_cast<std::size_t>(index)]->optionsTitle());
+  }
   if (tabs_->currentIndex() != index) tabs_->setCurrentIndex(index);
+  fitDocks(*pages_[static_cast<std::size_t>(index)]);
+}
+
+/// A page without a form has the width of its options and the height of the jobs as well; the status bar says how many jobs there are.
+void MainWindow::fitDocks(const Page& page) {
+  const bool whole = page.options() == nullptr;
+  optionsDock_->toggleViewAction()->setEnabled(!whole);
+  if (whole && away_.empty()) {
+    for (QDockWidget* dock : {optionsDock_, jobsDock_})
+      if (!dock->isHidden()) away_.push_back(dock);
+    for (QDockWidget* dock : away_) dock->hide();
+  }
+  if (whole) return;
+  for (QDockWidget* dock : away_) dock->show();
+  away_.clear();
+}
+
+void MainWindow::showStartHere(bool shown) {
+  options_->setCurrentIndex(shown ? options_->indexOf(startHere_) : currentPage());
+  optionsDock_->setWindowTitle(shown ? QStringLiteral("Start here") : pages_[static_cast<std::size_t>(currentPage())]->optionsTitle());
+  if (shown) optionsDock_->show();
 }
 
 QString MainWindow::banner() const { return banner_->sentence(); }
-
-void MainWindow::openRunDialog() {
-  auto* dialog = new QFileDialog(this, QStringLiteral("Open a run folder"));
-  dialog->setObjectName(QStringLiteral("openRunDialog"));
-  dialog->setFileMode(QFileDialog::Directory);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { workbench_.openRun(folder.toStdString()); });
-  dialog->open();
-}
 
 void MainWindow::showResult(const std::string& folder, const QString& kind) {
   session_.select(folder);
@@ -173,6 +223,8 @@ void MainWindow::showResult(const std::string& folder, const QString& kind) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   jobs_.shutDown();
+  QCoreApplication::sendPostedEvents(&jobs_);  // how the works ended is told
+  store_.finish();
   event->accept();
 }
 

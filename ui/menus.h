@@ -4,22 +4,25 @@
 #include <functional>
 #include <vector>
 
-#include "ui/theme/tokens.h"
+#include "ui/theme/theme.h"
 
 class QDockWidget;
 class QMainWindow;
+class QMenu;
 
 namespace ui {
 
+class SessionActions;
+
 /// What the menus do.
 struct MenuActions {
-  std::function<void()> openRun, trainNewRun, measure, sample, cancelAll, trainExample;
-  std::function<void(ThemeKind)> setTheme;
+  std::function<void()> openRun, openFile, trainNewRun, measure, sample, cancelAll, trainExample;
   std::function<void(int)> showPage;
-  std::function<void()> about;
+  std::function<void(QMenu*)> addPlans;
+  std::function<void()> startHere, shortcuts, about;
 };
 
 /// File, View, Run, Analysis, Help. `docks` get a check mark each under View.
-void fillMenuBar(QMainWindow& window, const MenuActions& actions, const std::vector<QDockWidget*>& docks, ThemeKind theme);
+void fillMenuBar(QMainWindow& window, const MenuActions& actions, SessionActions& session, const std::vector<QDockWidget*>& docks, Theme& theme);
 
 }  // namespace ui

@@ -18,7 +18,7 @@ Finding none(const char* name, std::string why) {
 
 Finding axisAngle(const SurfaceGrid& g) {
   if (g.slice) return none("axis-angle", "a slice has one axis");
-  if (!std::isfinite(g.cosine)) return none("axis-angle", "the file does not say at what angle the axes stand");
+  if (!std::isfinite(g.cosine) || g.directionNorms.empty()) return none("axis-angle", "the file does not say at what angle the axes stand");
   Finding f{.name = "axis-angle", .value = std::abs(g.cosine), .limit = kCosine};
   f.verdict = f.value > kCosine ? OddityVerdict::found : OddityVerdict::passed;
   f.sentence = fmt::format("the axes stand at {:.1f} degrees (cosine {:.3f})", std::acos(std::clamp(g.cosine, -1.0, 1.0)) * 180 / M_PI, g.cosine);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "analysis/check/probed_surface.h"
+#include "analysis/interchange/read_surface.h"
 #include "trainer/base/error.h"
 
 namespace analysis {
@@ -16,11 +17,12 @@ namespace {
 std::string titleOf(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   const std::string size = g.slice ? fmt::format("slice of {} points", g.columns()) : fmt::format("surface {} x {}", g.columns(), g.rows());
-  return r.spec.measure.run.empty() ? size : fmt::format("{} of {} at step {}", size, r.spec.measure.run, g.step);
+  return r.spec.measure.run.empty() || !r.origin.format.empty() ? size : fmt::format("{} of {} at step {}", size, r.spec.measure.run, g.step);
 }
 
 /// Why nothing can be evaluated again; empty where it can.
 std::string reasonWithout(const SurfaceResult& r) {
+  if (!r.origin.format.empty()) return fmt::format("it is a {}, which names no run of this program: nothing was evaluated again", r.origin.format);
   if (r.spec.measure.run.empty()) return "the file names no run, so nothing was evaluated again";
   if (r.spec.seeds > 1) return fmt::format("it is the mean of {} draws, so nothing was evaluated again", r.spec.seeds);
   return {};
@@ -32,12 +34,6 @@ void measureOnTheRun(const SurfaceResult& surface, const OdditySpec& spec, const
     for (Finding& f : part(probed)) out.findings.push_back(std::move(f));
   out.withRun = true, out.samples = probed.run().train->sampleCount();
   out.evaluations = probed.evaluations, out.products = probed.products;
-}
-
-SurfaceResult readSurface(const std::string& file) {
-  Result result = readResult(file);
-  if (auto* surface = std::get_if<SurfaceResult>(&result)) return std::move(*surface);
-  throw std::invalid_argument(fmt::format("'{}' is a result, but neither a surface nor a slice", file));
 }
 
 }  // namespace
@@ -67,9 +63,9 @@ Oddities findOddities(const SurfaceResult& surface, const std::vector<SurfaceRes
 }
 
 OdditiesResult checkSurface(OdditySpec spec, const trainer::Context& context) {
-  const SurfaceResult surface = readSurface(spec.surface);
+  const SurfaceResult surface = readSurfaceFile(spec.surface).result;
   std::vector<SurfaceResult> beside;
-  for (const std::string& file : spec.beside) beside.push_back(readSurface(file));
+  for (const std::string& file : spec.beside) beside.push_back(readSurfaceFile(file).result);
   OdditySpec full = odditySpecOf(surface, spec.surface);
   full.beside = spec.beside, full.probes = spec.probes;
   if (!spec.measure.device.empty()) full.measure.device = spec.measure.device;

@@ -29,7 +29,7 @@ namespace analysis {
 /// @throws std::invalid_argument (probes < 2), NumericalError, Cancelled
 Oddities findOddities(const SurfaceResult& surface, const std::vector<SurfaceResult>& beside, const OdditySpec& spec, const trainer::Context& context);
 
-/// The same for files, and the spec with what the file said in it. @throws DataError, IoError; std::invalid_argument where a file holds no surface
+/// The same for files, and the spec with what the file said in it. Any file that readSurfaceFile() knows. @throws DataError, IoError
 OdditiesResult checkSurface(OdditySpec spec, const trainer::Context& context);
 
 /// The spec of a surface in memory. `file`: where it is kept, so that the command can name it.

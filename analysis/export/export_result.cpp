@@ -2,90 +2,85 @@
 #include "analysis/export/export_result.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "analysis/export/sharpness_view.h"
-#include "analysis/export/path_figure.h"
-#include "analysis/export/result_command.h"
+#include "analysis/export/array_files.h"
+#include "analysis/export/comparison_table.h"
+#include "analysis/export/figure_files.h"
+#include "analysis/export/glb_file.h"
+#include "analysis/export/li_file.h"
+#include "analysis/export/provenance_of.h"
+#include "analysis/export/result_table.h"
+#include "analysis/export/study_view.h"
+#include "analysis/export/surface_columns.h"
+#include "analysis/export/text_files.h"
 #include "analysis/export/vtk_file.h"
-#include "analysis/figure/draw_figure.h"
+#include "analysis/interchange/hdf5_file.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
 
 namespace analysis {
 namespace {
 
-std::string csv(const SpectrumResult& r) {
-  const Spectrum& s = r.spectrum;
-  std::string text = fmt::format("# {}\n# {} samples, {} parameters, {}, loss {}, ||theta|| {}\nend,index,value,residual,error_estimate,converged\n", commandLine(r), s.samples,
-                                 s.parameters, s.precision, s.lossValue, s.parameterNorm);
-  const auto add = [&](const char* end, const std::vector<Eigenvalue>& pairs) {
-    for (std::size_t i = 0; i < pairs.size(); ++i)
-      text += fmt::format("{},{},{},{},{},{}\n", end, i + 1, pairs[i].value, pairs[i].residual, pairs[i].errorEstimate, pairs[i].converged);
-  };
-  add("top", s.top);
-  add("bottom", s.bottom);
-  if (s.density) {
-    text += "node,weight\n";
-    for (std::size_t i = 0; i < s.density->nodes.size(); ++i) text += fmt::format("{},{}\n", s.density->nodes[i], s.density->weights[i]);
-  }
-  return text;
+std::vector<ResultTable> tables(const Result& result) {
+  return std::visit([](const auto& r) { return tablesOf(r); }, result);
 }
 
-/// A column for each field and, between seeds, for each deviation.
-std::vector<std::pair<std::string, const std::vector<double>*>> columnsOf(const SurfaceGrid& g) {
-  std::vector<std::pair<std::string, const std::vector<double>*>> columns = {
-      {g.split == "test" ? "measured_loss" : g.split + "_loss", &g.train.loss}, {g.split == "test" ? "measured_accuracy" : g.split + "_accuracy", &g.train.accuracy},
-      {"test_loss", &g.test.loss}, {"test_accuracy", &g.test.accuracy}};
-  if (g.seeds.size() > 1) columns.insert(columns.end(), {{"loss_deviation", &g.trainDeviation.loss}, {"test_loss_deviation", &g.testDeviation.loss}});
-  for (const SurfaceField& f : g.fields) {
-    columns.emplace_back(f.name, &f.values);
-    if (!f.residual.empty()) columns.emplace_back(f.name + "_residual", &f.residual);
-  }
-  return columns;
+const SurfaceGrid& gridOf(const Result& result) { return std::get<SurfaceResult>(result).grid; }
+
+/// By writeFigure(): listed with the others, written by it.
+std::string byFigure(const Result&, const Provenance&) { return {}; }
+
+/// A comparison and a study have tables of their own, for people too.
+std::string csv(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return comparisonCsv(comparison->comparison, commandLine(r));
+  if (const auto* study = std::get_if<StudyResult>(&r)) return studyCsv(*study);
+  return csvFile(tables(r), p);
 }
 
-std::string csv(const SurfaceResult& r) {
-  const SurfaceGrid& g = r.grid;
-  const auto columns = columnsOf(g);
-  std::string text = fmt::format("# {}\n# {} {} and {} test samples, {}\n", commandLine(r), g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision);
-  for (const TrajectoryPoint& p : g.trajectory)
-    text += fmt::format("# trajectory {} step {}: {},{} loss {} test_loss {} plane_loss {} distance {}\n", p.run, p.step, p.x, p.y, p.loss, p.testLoss, p.planeLoss, p.distance);
-  text += g.slice ? "x" : "x,y";
-  for (const auto& [name, values] : columns) text += "," + name;
-  text += "\n";
-  for (std::int64_t row = 0; row < g.rows(); ++row)
-    for (std::int64_t column = 0; column < g.columns(); ++column) {
-      const auto i = static_cast<std::size_t>(row * g.columns() + column);
-      text += fmt::format("{}", g.x[static_cast<std::size_t>(column)]);
-      if (!g.slice) text += fmt::format(",{}", g.y[static_cast<std::size_t>(row)]);
-      for (const auto& [name, values] : columns) text += g.computed[i] ? fmt::format(",{}", (*values)[i]) : ",";
-      text += "\n";
-    }
-  return text;
+std::string tex(const Result& r, const Provenance& p) {
+  if (const auto* comparison = std::get_if<ComparisonResult>(&r)) return p.text("% ") + comparisonLatex(comparison->comparison);
+  return texFile(tables(r), p);
 }
 
-std::string csv(const PathResult& r) { return pathCsv(r); }
+/// A kind of file: which results it fits, and its bytes.
+struct Format {
+  std::string_view ending;
+  std::vector<std::string_view> kinds;  ///< empty: all
+  std::string (*bytes)(const Result&, const Provenance&);
+};
 
-std::string csv(const CheckResult& r) {
-  std::string text = fmt::format("# {}\nname,verdict,value,tolerance,culprit\n", commandLine(r));
-  for (const Check& c : r.report.checks) text += fmt::format("{},{},{},{},{}\n", c.name, toString(c.verdict), c.value, c.tolerance, c.culprit);
-  return text;
+/// In the order in which they are listed.
+const std::vector<Format>& formats() {
+  static const std::vector<std::string_view> surface = {"surface"}, grids = {"surface", "slice"},
+                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check", "oddities", "comparison", "study"}, drawn = {"!check", "!oddities"};
+  static const std::vector<Format> all = {
+      {".csv", {}, csv},
+      {".json", {}, [](const Result& r, const Provenance&) { return toJson(r).dump(2) + "\n"; }},
+      {".npy", grids, [](const Result& r, const Provenance& p) { return npyFile(gridOf(r), p); }},
+      {".npz", {}, [](const Result& r, const Provenance& p) { return std::holds_alternative<SurfaceResult>(r) ? npzFile(gridOf(r), p) : npzFile(tables(r), p); }},
+      {".vts", grids, [](const Result& r, const Provenance& p) { return vtsFile(gridOf(r), p); }},
+      {".vtp", surface, [](const Result& r, const Provenance& p) { return vtpFile(gridOf(r), p); }},
+      {".glb", surface, [](const Result& r, const Provenance& p) { return glbFile(gridOf(r), p); }},
+      {".h5", grids, [](const Result& r, const Provenance& p) { return liFile(std::get<SurfaceResult>(r), p); }},
+      {".tex", lists, tex},
+      {".png", drawn, byFigure},
+      {".svg", drawn, byFigure},
+      {".pdf", drawn, byFigure},
+      {".py", drawn, byFigure},
+      {".tikz", drawn, byFigure}};
+  return all;
 }
 
-std::string csv(const OdditiesResult& r) { return csvOf(r); }
-
-/// `ending` is a known one.
-std::string content(const Result& result, const std::string& ending) {
-  if (ending == ".json") return toJson(result).dump(2) + "\n";
-  if (ending == ".csv") return std::visit([](const auto& r) { return csv(r); }, result);
-  if (ending == ".png") return drawFigure(figureOf(result), FigureFormat::png);
-  if (ending == ".svg") return drawFigure(figureOf(result), FigureFormat::svg);
-  if (ending == ".pdf") return drawFigure(figureOf(result), FigureFormat::pdf);
-  return vtsFile(std::get<SurfaceResult>(result).grid, commandLine(result));
+/// "!check", "!oddities": all but those.
+bool fits(const Format& f, std::string_view kind) {
+  if (kind.empty() || f.kinds.empty()) return true;
+  if (f.kinds.front().starts_with('!')) return std::ranges::none_of(f.kinds, [&](std::string_view not_) { return not_.substr(1) == kind; });
+  return std::ranges::find(f.kinds, kind) != f.kinds.end();
 }
 
 std::string endingOf(const std::filesystem::path& file) {
@@ -96,17 +91,39 @@ std::string endingOf(const std::filesystem::path& file) {
 
 }  // namespace
 
-void requireKnownEnding(const std::filesystem::path& file, bool grid) {
-  const std::string ending = endingOf(file);
-  const bool known = ending == ".csv" || ending == ".json" || ending == ".png" || ending == ".svg" || ending == ".pdf" || (ending == ".vts" && grid);
-  if (!known) throw std::invalid_argument(fmt::format("'{}' does not end in .csv, .json, {}.png, .svg or .pdf", file.string(), grid ? ".vts, " : ""));
+std::string kindOf(const Result& result) {
+  if (const auto* surface = std::get_if<SurfaceResult>(&result)) return surface->grid.slice ? "slice" : "surface";
+  return toJson(result).at("kind");
+}
+
+std::vector<std::string> endingsOf(std::string_view kind) {
+  std::vector<std::string> endings;
+  for (const Format& f : formats())
+    if (fits(f, kind) && (f.ending != ".h5" || hasHdf5())) endings.emplace_back(f.ending);
+  return endings;
+}
+
+void requireKnownEnding(const std::filesystem::path& file, std::string_view kind) {
+  const std::vector<std::string> known = endingsOf(kind);
+  if (endingOf(file) == ".h5" && !hasHdf5()) throw std::invalid_argument(fmt::format("'{}' cannot be written: {}", file.string(), withoutHdf5()));
+  if (std::ranges::find(known, endingOf(file)) == known.end())
+    throw std::invalid_argument(fmt::format("'{}' does not have an ending that {} can be written with: {}", file.string(), kind.empty() ? "results" : fmt::format("a {}", kind),
+                                            fmt::join(known, " ")));
   const std::filesystem::path folder = file.parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder)) throw trainer::IoError(fmt::format("cannot write '{}': there is no folder '{}'", file.string(), folder.string()));
 }
 
 void exportResult(const Result& result, const std::filesystem::path& file) {
-  requireKnownEnding(file, std::holds_alternative<SurfaceResult>(result));
-  trainer::writeFileAtomically(file, content(result, endingOf(file)));
+  requireKnownEnding(file, kindOf(result));
+  const Result whole = withOrigin(result);
+  if (isFigureEnding(endingOf(file))) {
+    Figure figure = figureOf(whole);
+    figure.provenance = provenanceOf(whole);
+    const auto* surface = std::get_if<SurfaceResult>(&whole);
+    return writeFigure(figure, file, surface ? surfaceArrays(surface->grid) : NamedArrays{});
+  }
+  const auto format = std::ranges::find(formats(), endingOf(file), &Format::ending);
+  trainer::writeFileAtomically(file, format->bytes(whole, provenanceOf(whole)));
 }
 
 }  // namespace analysis

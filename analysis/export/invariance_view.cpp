@@ -35,14 +35,6 @@ Panel outcomePanel(const InvarianceOutcome& o) {
 
 }  // namespace
 
-std::string csv(const InvarianceResult& r) {
-  std::string text = fmt::format("# {}\ntransform,measure,before,before_error,after,after_error,tolerance,claimed,invariant\n", commandLine(r));
-  for (const auto& o : r.invariance.outcomes)
-    for (const auto& b : o.badges)
-      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", o.transform, b.measure, b.before, b.beforeError, b.after, b.afterError, b.tolerance, b.claimed, b.earned);
-  return text;
-}
-
 Figure invarianceFigure(const InvarianceResult& r) {
   Figure f;
   f.title = fmt::format("Invariance: {}, step {}", runName(r.spec.measure.run), r.invariance.step);
@@ -52,16 +44,6 @@ Figure invarianceFigure(const InvarianceResult& r) {
   for (const auto& o : r.invariance.outcomes) f.panels.push_back(outcomePanel(o));
   if (f.panels.empty()) f.panels.push_back({.title = "Nothing was measured", .x = {}, .y = {}, .series = {}, .fields = {}, .note = "", .legend = false});
   return f;
-}
-
-std::string csv(const MatchedResult& r) {
-  std::string text = fmt::format("# {}\n# train loss {} over {} samples\nrun,step_above,loss_above,step_below,loss_below,parameter_norm,logit_norm,logit_range,name,rho,value,error,above,below\n",
-                                 commandLine(r), r.matched.targetLoss, r.matched.samples);
-  for (const auto& m : r.matched.runs)
-    for (const auto& q : m.quantities)
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", m.run, m.above.step, m.above.loss, m.below.step, m.below.loss, m.parameterNorm, m.logitNorm, m.logitRange,
-                          q.name, q.rho, q.value, q.error, q.above, q.below);
-  return text;
 }
 
 Figure matchedFigure(const MatchedResult& r) {
@@ -86,12 +68,6 @@ Figure matchedFigure(const MatchedResult& r) {
   }
   if (f.panels.empty()) f.panels.push_back({.title = "Nothing was measured", .x = {}, .y = {}, .series = {}, .fields = {}, .note = "", .legend = false});
   return f;
-}
-
-std::string csv(const KappaResult& r) {
-  std::string text = fmt::format("# {}\n# {}, u'Hu {}, {}\nh,from_loss,from_gradient,rounding\n", commandLine(r), r.kappa.direction, r.kappa.reference, r.kappa.verdict);
-  for (const auto& p : r.kappa.points) text += fmt::format("{},{},{},{}\n", p.h, p.fromLoss, p.fromGradient, p.rounding);
-  return text;
 }
 
 Figure kappaFigure(const KappaResult& r) {

@@ -59,14 +59,4 @@ std::string commandOf(const OdditiesResult& r) {
   return line;
 }
 
-std::string csvOf(const OdditiesResult& r) {
-  const auto quoted = [](std::string text) {
-    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, 1, '"');
-    return "\"" + text + "\"";
-  };
-  std::string text = fmt::format("# {}\nname,verdict,value,limit,sentence,advice\n", commandOf(r));
-  for (const Finding& f : r.oddities.findings) text += fmt::format("{},{},{},{},{},{}\n", f.name, toString(f.verdict), f.value, f.limit, quoted(f.sentence), quoted(f.advice));
-  return text;
-}
-
 }  // namespace analysis

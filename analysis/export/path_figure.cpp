@@ -53,14 +53,4 @@ Figure pathFigure(const PathResult& r) {
   return f;
 }
 
-std::string pathCsv(const PathResult& r) {
-  const Path& p = r.path;
-  std::string text = fmt::format("# {}\n# {} {} and {} test samples, {}, batch norm {}\nline,t,{}_loss,{}_accuracy,test_loss,test_accuracy\n", commandLine(r), p.samples, p.split,
-                                 p.testSamples, p.precision, p.batchNorm, p.split == "test" ? "measured" : p.split, p.split == "test" ? "measured" : p.split);
-  for (const PathLine& l : p.lines)
-    for (std::size_t i = 0; i < l.t.size(); ++i)
-      text += fmt::format("{},{},{},{},{},{}\n", l.kind, l.t[i], l.trainLoss[i], l.trainAccuracy[i], l.testLoss[i], l.testAccuracy[i]);
-  return text;
-}
-
 }  // namespace analysis

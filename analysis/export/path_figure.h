@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <string>
-
 #include "analysis/export/result_file.h"
 #include "analysis/figure/figure.h"
 
@@ -10,8 +8,5 @@ namespace analysis {
 
 /// Loss and accuracy of both sets over t, a curve a line; barriers in the legend.
 Figure pathFigure(const PathResult& result);
-
-/// line,t,train_loss,train_accuracy,test_loss,test_accuracy; the command and what was measured as comments.
-std::string pathCsv(const PathResult& result);
 
 }  // namespace analysis

@@ -3,13 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "analysis/export/embedded_files.h"
 #include "analysis/export/export_result.h"
+#include "analysis/export/report_curves.h"
+#include "analysis/export/report_data.h"
 #include "analysis/export/report_html.h"
+#include "analysis/export/provenance_of.h"
+#include "analysis/export/report_tables.h"
 #include "analysis/export/result_figure.h"
 #include "analysis/figure/draw_figure.h"
 #include "trainer/base/files.h"
@@ -20,125 +23,106 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
+void makeRelative(std::string& path, const fs::path& folder) {
+  const fs::path inside = fs::path(path).lexically_relative(folder);
+  if (!inside.empty() && *inside.begin() != "..") path = inside.string();
+}
+
 /// Results name their run relative to the report's folder, so that the folder can be moved and its commands still work from inside it.
 std::vector<ReportRun> relative(std::vector<ReportRun> runs, const fs::path& folder) {
-  for (ReportRun& run : runs)
-    for (std::string* path : {&run.record.folder, &run.spectrum.spec.measure.run, &run.surface.spec.measure.run}) {
-      const fs::path inside = fs::path(*path).lexically_relative(folder);
-      if (!inside.empty() && *inside.begin() != "..") *path = inside.string();
-    }
+  for (ReportRun& run : runs) {
+    makeRelative(run.record.folder, folder);
+    if (run.spectrum) makeRelative(run.spectrum->spec.measure.run, folder);
+    if (run.surface) makeRelative(run.surface->spec.measure.run, folder);
+  }
   return runs;
 }
 
-std::vector<Figure> surfaceFigures(const std::vector<ReportRun>& runs) {
+std::vector<Figure> surfaceFigures(const std::vector<ReportRun>& runs, const std::vector<std::size_t>& shown) {
   std::vector<const SurfaceGrid*> grids;
-  for (const ReportRun& run : runs) grids.push_back(&run.surface.grid);
+  for (const std::size_t k : shown) grids.push_back(&runs[k].surface->grid);
   const SurfaceScale scale = surfaceScale(grids);
   std::vector<Figure> figures;
-  for (const ReportRun& run : runs) {
+  for (const std::size_t k : shown) {
     Figure f;
-    f.title = run.name;
-    f.caption = surfaceCaption(run.surface.grid) + " One colour scale for all runs of the report.";
-    f.command = commandLine(run.surface);
+    f.title = runs[k].name;
+    f.caption = surfaceCaption(runs[k].surface->grid) + " One colour scale for all runs of the report.";
+    f.command = commandLine(*runs[k].surface);
     f.panelWidth = 300, f.panelHeight = 310;
     f.colourBarLabel = scaleLabel(scale);
-    f.panels.push_back(surfacePanel(run.surface.grid, "", scale));
+    f.panels.push_back(surfacePanel(runs[k].surface->grid, "", scale));
     figures.push_back(std::move(f));
   }
   return figures;
 }
 
-ordered_json reportJson(const std::vector<ReportRun>& runs, const std::string& command) {
-  ordered_json list = ordered_json::array();
-  for (const ReportRun& run : runs) {
-    const auto& e = run.record.evaluations.back();
-    const Spectrum& s = run.spectrum.spectrum;
-    const ordered_json spectrum = toJson(run.spectrum), surface = toJson(run.surface);
-    list.push_back({{"name", run.name},
-                    {"run", run.record.folder},
-                    {"train_loss", e.trainLoss},
-                    {"train_accuracy", e.trainAccuracy},
-                    {"test_loss", e.testLoss},
-                    {"test_accuracy", e.testAccuracy},
-                    {"parameter_norm", run.record.parameterNorm},
-                    {"gradient_norm", run.record.gradientNorm},
-                    {"training_seconds", run.record.seconds},
-                    {"gradient_evaluations", run.record.stepRecords.empty() ? 0 : run.record.stepRecords.back().gradientEvaluations},
-                    {"lambda_max", s.top.empty() ? ordered_json(nullptr) : spectrum["top"][0]["value"]},
-                    {"lambda_max_residual", s.top.empty() ? ordered_json(nullptr) : spectrum["top"][0]["residual"]},
-                    {"lambda_min", s.bottom.empty() ? ordered_json(nullptr) : spectrum["bottom"][0]["value"]},
-                    {"lambda_min_residual", s.bottom.empty() ? ordered_json(nullptr) : spectrum["bottom"][0]["residual"]},
-                    {"samples", s.samples},
-                    {"precision", s.precision},
-                    {"surface", {{"x", surface["x"]}, {"y", surface.value("y", ordered_json(nullptr))}, {"loss", surface["train"]["loss"]}, {"centre", surface["centre"]},
-                                 {"cosine", surface["cosine"]}}},
-                    {"commands", {{"train", trainer::commandLine(run.spec)}, {"spectrum", commandLine(run.spectrum)}, {"surface", commandLine(run.surface)}}}});
-  }
-  return {{"format_version", 1}, {"command", command}, {"runs", list}};
+/// The first of `pairs`, or null.
+ordered_json pairJson(const ReportRun& run, const char* end, const char* key) {
+  if (!run.spectrum) return nullptr;
+  const ordered_json spectrum = toJson(*run.spectrum);
+  return spectrum[end].empty() ? ordered_json(nullptr) : spectrum[end][0][key];
 }
 
-std::string tableCsv(const std::vector<ReportRun>& runs, const std::string& command) {
-  std::string text = fmt::format("# {}\nname,train_loss,train_accuracy,test_loss,test_accuracy,parameter_norm,lambda_max,lambda_max_residual,lambda_min,lambda_min_residual\n", command);
-  for (const ReportRun& run : runs) {
-    const auto& e = run.record.evaluations.back();
-    const Spectrum& s = run.spectrum.spectrum;
-    const auto pair = [](const std::vector<Eigenvalue>& p) { return p.empty() ? std::string(",") : fmt::format("{},{}", p[0].value, p[0].residual); };
-    text += fmt::format("{},{},{},{},{},{},{},{}\n", run.name, e.trainLoss, e.trainAccuracy, e.testLoss, e.testAccuracy, run.record.parameterNorm, pair(s.top), pair(s.bottom));
-  }
-  return text;
+ordered_json surfaceJson(const SurfaceResult& result) {
+  const ordered_json surface = toJson(result);
+  return {{"x", surface["x"]}, {"y", surface.value("y", ordered_json(nullptr))}, {"loss", surface[result.grid.split]["loss"]}, {"centre", surface["centre"]}, {"cosine", surface["cosine"]}};
+}
+
+ordered_json runJson(const ReportRun& run) {
+  const auto& e = run.record.evaluations.back();
+  ordered_json commands = {{"train", trainer::commandLine(run.spec)}};
+  if (run.spectrum) commands["spectrum"] = commandLine(*run.spectrum);
+  if (run.surface) commands["surface"] = commandLine(*run.surface);
+  return {{"name", run.name},
+          {"run", run.record.folder},
+          {"train_loss", e.trainLoss},
+          {"train_accuracy", e.trainAccuracy},
+          {"test_loss", e.testLoss},
+          {"test_accuracy", e.testAccuracy},
+          {"parameter_norm", run.record.parameterNorm},
+          {"gradient_norm", run.record.gradientNorm},
+          {"training_seconds", run.record.seconds},
+          {"gradient_evaluations", run.record.stepRecords.empty() ? 0 : run.record.stepRecords.back().gradientEvaluations},
+          {"lambda_max", pairJson(run, "top", "value")},
+          {"lambda_max_residual", pairJson(run, "top", "residual")},
+          {"lambda_min", pairJson(run, "bottom", "value")},
+          {"lambda_min_residual", pairJson(run, "bottom", "residual")},
+          {"samples", run.spectrum ? ordered_json(run.spectrum->spectrum.samples) : ordered_json(nullptr)},
+          {"precision", run.spectrum ? ordered_json(run.spectrum->spectrum.precision) : ordered_json(nullptr)},
+          {"surface", run.surface ? surfaceJson(*run.surface) : ordered_json(nullptr)},
+          {"commands", commands}};
+}
+
+ordered_json reportJson(const Report& report) {
+  ordered_json list = ordered_json::array();
+  for (const ReportRun& run : report.runs) list.push_back(runJson(run));
+  return {{"format_version", 1}, {"command", report.command}, {"runs", list}};
 }
 
 }  // namespace
 
-Figure curvesFigure(const std::vector<ReportRun>& runs) {
-  Figure f;
-  f.title = "Training";
-  f.columns = 3;
-  f.panelWidth = 250, f.panelHeight = 240;
-  Panel loss{.title = "Batch loss", .x = {"step"}, .y = {"loss", Scale::log}, .series = {}, .fields = {}, .note = "mean of an epoch", .legend = true};
-  Panel accuracy{.title = "Test accuracy", .x = {"step"}, .y = {"share right"}, .series = {}, .fields = {}, .note = "whole test set, after each epoch", .legend = true};
-  Panel gradient{.title = "Gradient norm", .x = {"step"}, .y = {"||g||", Scale::log}, .series = {}, .fields = {}, .note = "of the batch at theta, mean of an epoch", .legend = true};
-  for (std::size_t k = 0; k < runs.size(); ++k) {
-    const ReportRun& run = runs[k];
-    const SeriesStyle style = runStyle(k);
-    Series l{run.name, {}, {}, {}, style}, a = l, g = l;
-    std::size_t count = 0;
-    double lossSum = 0, gradientSum = 0;
-    for (std::size_t i = 0; i < run.record.stepRecords.size(); ++i) {
-      const auto& s = run.record.stepRecords[i];
-      ++count, lossSum += s.loss, gradientSum += s.gradientNorm;
-      const bool last = i + 1 == run.record.stepRecords.size();
-      if (!last && std::floor(run.record.stepRecords[i + 1].epoch - 1e-9) <= std::floor(s.epoch - 1e-9)) continue;
-      l.x.push_back(static_cast<double>(s.step)), l.y.push_back(lossSum / static_cast<double>(count));
-      g.x.push_back(static_cast<double>(s.step)), g.y.push_back(gradientSum / static_cast<double>(count));
-      count = 0, lossSum = 0, gradientSum = 0;
-    }
-    for (const auto& e : run.record.evaluations) a.x.push_back(static_cast<double>(e.step)), a.y.push_back(e.testAccuracy);
-    loss.series.push_back(std::move(l)), accuracy.series.push_back(std::move(a)), gradient.series.push_back(std::move(g));
+void writeReport(const Report& given, const fs::path& folder) {
+  if (given.runs.empty()) throw std::invalid_argument("a report needs at least one run, got none");
+  for (const ReportRun& run : given.runs)
+    if (run.record.evaluations.empty()) throw std::invalid_argument(fmt::format("run '{}' has no evaluation yet: a report needs one of each run", run.record.folder));
+  Report report = given;
+  for (ReportRun& run : report.runs) {  // while the runs are where their results say
+    if (run.spectrum) run.spectrum = std::get<SpectrumResult>(withOrigin(*run.spectrum));
+    if (run.surface) run.surface = std::get<SurfaceResult>(withOrigin(*run.surface));
   }
-  // From the first look at it the accuracy of an untrained net would take most of the axis.
-  double lowest = 1;
-  for (const Series& s : accuracy.series)
-    for (std::size_t i = s.y.size() / 10; i < s.y.size(); ++i) lowest = std::min(lowest, s.y[i]);
-  accuracy.y.from = std::max(0.0, lowest - 0.1 * (1 - lowest) - 0.002), accuracy.y.to = 1;
-  f.panels = {std::move(loss), std::move(accuracy), std::move(gradient)};
-  f.caption = "All runs: same start, same order of batches.";
-  return f;
-}
-
-void writeReport(const std::vector<ReportRun>& given, const std::string& command, const fs::path& folder) {
-  const std::vector<ReportRun> runs = relative(given, folder);
-  Figure curves = curvesFigure(runs);
-  curves.command = command;
-  const std::vector<Figure> surfaces = surfaceFigures(runs);
-  trainer::writeJson(folder / "report.json", reportJson(runs, command));
-  trainer::writeFileAtomically(folder / "table.csv", tableCsv(runs, command));
+  report.runs = relative(std::move(report.runs), folder);
+  const std::vector<std::size_t> shown = withSurface(report.runs);
+  Figure curves = curvesFigure(report.runs);
+  curves.command = report.command;
+  const std::vector<Figure> surfaces = surfaceFigures(report.runs, shown);
+  trainer::writeJson(folder / "report.json", reportJson(report));
+  trainer::writeFileAtomically(folder / report.tableFile, tableCsv(report.runs, report.command));
   trainer::writeFileAtomically(folder / "curves.svg", drawFigure(curves, FigureFormat::svg));
-  for (std::size_t k = 0; k < runs.size(); ++k) {
-    trainer::writeFileAtomically(folder / fmt::format("surface_{}.svg", k + 1), drawFigure(surfaces[k], FigureFormat::svg));
-    exportResult(runs[k].surface, folder / fmt::format("surface_{}.csv", k + 1));
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    trainer::writeFileAtomically(folder / fmt::format("surface_{}.svg", shown[k] + 1), drawFigure(surfaces[k], FigureFormat::svg));
+    exportResult(*report.runs[shown[k]].surface, folder / fmt::format("surface_{}.csv", shown[k] + 1));
   }
-  trainer::writeFileAtomically(folder / "report.html", reportHtml(runs, curves, surfaces, command));
+  trainer::writeFileAtomically(folder / "report.html", reportHtml(report, curves, surfaces, plotlyScript()));
 }
 
 }  // namespace analysis

@@ -3,29 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "analysis/export/embedded_files.h"
+#include "analysis/export/report_data.h"
+#include "analysis/export/report_tables.h"
 #include "analysis/figure/draw_figure.h"
 #include "analysis/figure/file_metadata.h"
 
 namespace analysis {
 namespace {
-
-constexpr const char* kStyle = R"(
-:root { color-scheme: light; --ink: #1b2026; --second: #4f5965; --line: #d5dae0; --soft: #f4f5f7; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1080px; padding: 24px 16px 48px; background: #fff; color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-h1 { font-size: 24px; line-height: 1.25; margin: 0 0 8px; } h2 { font-size: 18px; margin: 36px 0 8px; }
-p { margin: 8px 0; max-width: 75ch; } .second { color: var(--second); font-size: 13px; }
-code { display: block; background: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 8px 10px; margin: 8px 0; font: 12px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 100%; font-size: 14px; }
-th, td { padding: 5px 7px; border-bottom: 1px solid var(--line); text-align: right; } th { font-weight: 600; background: var(--soft); vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; } tbody th { background: none; font-weight: 400; text-align: left; } thead th { white-space: normal; } td small { color: var(--second); display: block; font-size: 11px; line-height: 1.2; }
-img { display: block; width: 100%; height: auto; }
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 16px; } .maps > * { break-inside: avoid; min-width: 0; }
-figure { margin: 0; }
-.swatch { display: inline-block; width: 26px; border-top: 3px; vertical-align: middle; margin-right: 8px; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } .wide { overflow: visible; } table { font-size: 8pt; } th, td { padding: 3px 4px; } .maps { grid-template-columns: repeat(2, 1fr); } }
-)";
 
 std::string base64(const std::string& bytes) {
   constexpr const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -40,93 +27,187 @@ std::string base64(const std::string& bytes) {
 }
 
 /// As an image of its own: the ids of several of Cairo's drawings would collide in one document.
-std::string image(Figure figure, const std::string& alternative, bool captioned) {
-  if (!captioned) figure.caption.clear(), figure.command.clear(), figure.title.clear();
-  return fmt::format("<img alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">", xmlEscaped(alternative), base64(drawFigure(figure, FigureFormat::svg)));
+std::string image(Figure figure, const std::string& alternative) {
+  figure.caption.clear(), figure.command.clear(), figure.title.clear();
+  return fmt::format("<img class=\"only-still\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">", xmlEscaped(alternative), base64(drawFigure(figure, FigureFormat::svg)));
 }
 
-std::string swatch(std::size_t index) {
-  const SeriesStyle style = runStyle(index);
-  static const char* const lines[] = {"solid", "dashed", "dashed", "dotted", "none"};
-  return fmt::format("<span class=\"swatch\" style=\"border-top-style:{};border-color:rgb({:.0f},{:.0f},{:.0f})\"></span>", lines[static_cast<int>(style.line)],
-                     255 * style.colour.r, 255 * style.colour.g, 255 * style.colour.b);
+/// The same surface in 3-D. As pixels: its many small pieces would be megabytes of paths.
+std::string reliefImage(Figure figure, const std::string& alternative) {
+  figure.caption.clear(), figure.command.clear(), figure.title.clear(), figure.colourBarLabel.clear(), figure.provenance = {};
+  for (Panel& panel : figure.panels) panel.relief.emplace();
+  return fmt::format("<img class=\"only-still\" alt=\"{}\" src=\"data:image/png;base64,{}\">", xmlEscaped(alternative), base64(drawFigure(figure, FigureFormat::png)));
 }
 
-std::string pairText(const std::vector<Eigenvalue>& pairs) {
-  if (pairs.empty()) return "not measured";
-  const Eigenvalue& p = pairs.front();
-  return fmt::format("{:.4g}<small>residual {:.1e}{}</small>", p.value, p.residual, p.converged ? "" : ", not converged");
+/// A place for an interactive plot, reached by the keyboard.
+std::string plot(const char* classes, const std::string& id, const std::string& label) {
+  return fmt::format("<div class=\"plot only-live {}\" id=\"{}\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"></div>", classes, id, xmlEscaped(label));
 }
 
-/// A column a run: that many fit on a phone.
-std::string table(const std::vector<ReportRun>& runs) {
-  std::string html = "<div class=\"wide\"><table>\n<thead><tr><th></th>";
-  for (std::size_t k = 0; k < runs.size(); ++k) html += fmt::format("<th>{}{}</th>", swatch(k), xmlEscaped(runs[k].name));
-  html += "</tr></thead>\n<tbody>\n";
-  const auto row = [&](const char* name, const auto& text) {
-    html += fmt::format("<tr><th>{}</th>", name);
-    for (const ReportRun& run : runs) html += "<td>" + text(run) + "</td>";
-    html += "</tr>\n";
-  };
-  const auto last = [](const ReportRun& run) -> const trainer::EvaluationRecord& { return run.record.evaluations.back(); };
-  row("train loss", [&](const ReportRun& r) { return fmt::format("{:.4g}", last(r).trainLoss); });
-  row("test loss", [&](const ReportRun& r) { return fmt::format("{:.4g}", last(r).testLoss); });
-  row("train accuracy", [&](const ReportRun& r) { return fmt::format("{:.2f}&nbsp;%", 100 * last(r).trainAccuracy); });
-  row("test accuracy", [&](const ReportRun& r) { return fmt::format("{:.2f}&nbsp;%", 100 * last(r).testAccuracy); });
-  row("&lambda;<sub>max</sub>", [](const ReportRun& r) { return pairText(r.spectrum.spectrum.top); });
-  row("&lambda;<sub>min</sub>", [](const ReportRun& r) { return pairText(r.spectrum.spectrum.bottom); });
-  row("&#x2016;&theta;&#x2016;", [](const ReportRun& r) { return fmt::format("{:.4g}", r.record.parameterNorm); });
-  row("gradient evaluations", [](const ReportRun& r) { return fmt::format("{}", r.record.stepRecords.empty() ? 0 : r.record.stepRecords.back().gradientEvaluations); });
-  row("seconds of training", [](const ReportRun& r) { return fmt::format("{:.1f}", r.record.seconds); });
-  return html + "</tbody></table></div>\n";
-}
-
-std::string curveImages(const Figure& curves) {
-  std::string html = "<div class=\"maps\">\n";
-  for (const Panel& panel : curves.panels) {
+std::string curveSection(const Figure& curves) {
+  std::string html = "<h2>How they got there</h2>\n<div class=\"controls only-live\"><label>over <select id=\"abscissa\"></select></label></div>\n<div class=\"maps\">\n";
+  for (std::size_t k = 0; k < curves.panels.size(); ++k) {
     Figure one = curves;
-    one.panels = {panel};
-    html += "<figure>" + image(one, panel.title + " over steps", false) + "</figure>\n";
+    one.panels = {curves.panels[k]};
+    html += fmt::format("<figure>{}{}</figure>\n", plot("short", fmt::format("curve-{}", k + 1), curves.panels[k].title + " of each run"), image(one, curves.panels[k].title + " over steps"));
+  }
+  return html + "</div>\n<p class=\"second\">Loss and gradient norm of the batches, mean of an epoch; accuracy over the whole test set after each epoch.</p>\n";
+}
+
+std::string surfaceControls() {
+  return "<div class=\"controls only-live\" role=\"group\" aria-label=\"What the surfaces show\"><label>shows <select id=\"field\"></select></label>"
+         "<label><input type=\"checkbox\" id=\"linked\" checked> link cameras (L)</label>"
+         "<span><button type=\"button\" data-view=\"iso\">iso (9)</button> <button type=\"button\" data-view=\"front\">front (1)</button> <button type=\"button\" data-view=\"right\">right (3)</button> "
+         "<button type=\"button\" data-view=\"top\">top (7)</button></span></div>\n<div class=\"scale only-live\" id=\"scale\"></div>\n<p class=\"second only-live\" id=\"thinned\"></p>\n";
+}
+
+std::string probe(const std::vector<ReportRun>& runs) {
+  std::vector<std::string> names = {"run", "x", "y"};
+  std::string heads;
+  for (const std::string& name : probeColumns(runs)) names.push_back(name);
+  names.push_back("loss minus centre");
+  for (const std::string& name : names) heads += fmt::format("<th scope=\"col\">{}</th>", xmlEscaped(name));
+  return "<div class=\"only-live\"><h3>Probe</h3>\n<div class=\"controls only-live\" role=\"group\" aria-label=\"Point of the probe\"><label>x <input type=\"range\" id=\"probe-x\" min=\"0\"></label>"
+         "<label>y <input type=\"range\" id=\"probe-y\" min=\"0\"></label><button type=\"button\" id=\"centre\">centre</button></div>\n"
+         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Every run at the probe\"><table aria-live=\"polite\"><thead><tr>" + heads + "</tr></thead><tbody id=\"probe-body\"></tbody></table></div>\n"
+         "<p class=\"second\">Hover over a surface or a map, or move the sliders; arrow keys move the point while a plot has the focus, shift and arrows turn the camera. Computed values at the nearest "
+         "grid point of each run, not interpolated.</p>\n<h3>Section</h3>\n<div class=\"controls only-live\" role=\"group\" aria-label=\"Direction of the section\">"
+         "<label><input type=\"radio\" name=\"along\" value=\"x\" checked> along x</label><label><input type=\"radio\" name=\"along\" value=\"y\"> along y</label>"
+         "<span class=\"second\" id=\"section-words\" aria-live=\"polite\"></span></div>\n" + plot("short", "section", "Section through the surfaces at the probe, a curve a run") + "</div>\n";
+}
+
+std::string surfaceSection(const Report& report, const std::vector<Figure>& surfaces) {
+  const std::vector<std::size_t> shown = withSurface(report.runs);
+  if (shown.empty()) return "";
+  std::string html = "<h2>The loss around each minimum</h2>\n<p>A plane through each trained network: two of its many directions. Colours, heights and contour levels are the same for all runs.</p>\n";
+  html += surfaceControls() + "<p class=\"second needs-webgl\" hidden>This browser offers no WebGL: the 3-D views are still pictures.</p>\n<div class=\"maps\">\n";
+  for (std::size_t k = 0; k < shown.size() && k < kMostSolids; ++k) {
+    const std::string words = "Loss surface around " + report.runs[shown[k]].name + ", in 3-D";
+    html += fmt::format("<figure>{}{}<figcaption><strong>{}</strong></figcaption></figure>\n", plot("solid", fmt::format("surface-{}", k + 1), words), reliefImage(surfaces[k], words),
+                        xmlEscaped(report.runs[shown[k]].name));
+  }
+  html += "</div>\n";
+  if (shown.size() > kMostSolids) html += fmt::format("<p class=\"second\">The first {} of {} surfaces are drawn in 3-D; every one has its map.</p>\n", kMostSolids, shown.size());
+  html += probe(report.runs) + "<h3>Maps</h3>\n<div class=\"maps\">\n";
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    const std::string& name = report.runs[shown[k]].name;
+    html += fmt::format("<figure>{}{}<figcaption><strong>{}</strong> {}<details><summary>command</summary><code>{}</code></details></figcaption></figure>\n",
+                        plot("", fmt::format("map-{}", k + 1), "Contour map of the loss around " + name), image(surfaces[k], "Contour map of the loss around " + name), xmlEscaped(name),
+                        xmlEscaped(surfaces[k].caption), xmlEscaped(surfaces[k].command));
   }
   return html + "</div>\n";
 }
 
+/// Hashes and versions, as far as they are known.
+std::string originText(const ReportRun& run) {
+  const Origin origin = run.surface ? run.surface->origin : run.spectrum ? run.spectrum->origin : Origin{};
+  std::string text = fmt::format("seed {}", run.spec.seed);
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) text += fmt::format("; {} {}", name, value);
+  };
+  add("checkpoint", origin.checkpointHash), add("data", origin.dataHash), add("Sharpscape", origin.programVersion), add("LibTorch", origin.torchVersion);
+  return "<p class=\"second\">" + xmlEscaped(text) + "</p>\n";
+}
+
+/// The provenance as `sharpscape info` finds it, in a comment that a name cannot end.
+std::string provenanceComment(const Report& report) {
+  Provenance p;
+  p.set("command", report.command), p.set("description", report.title);
+  for (std::size_t k = 0; k < report.runs.size(); ++k) {
+    const ReportRun& run = report.runs[k];
+    const Origin origin = run.surface ? run.surface->origin : run.spectrum ? run.spectrum->origin : Origin{};
+    p.set("program_version", origin.programVersion), p.set("torch_version", origin.torchVersion);
+    const std::string start = fmt::format("run_{}_", k + 1);
+    p.set(start + "name", run.name), p.set(start + "command", trainer::commandLine(run.spec)), p.set(start + "seed", fmt::format("{}", run.spec.seed));
+    p.set(start + "checkpoint_hash", origin.checkpointHash), p.set(start + "data_hash", origin.dataHash);
+  }
+  std::string text = p.text("# ");
+  for (std::size_t at = 0; (at = text.find('>', at)) != std::string::npos;) text.replace(at, 1, "&gt;");
+  return "<!--\n" + text + "-->\n";
+}
+
 std::string commands(const std::vector<ReportRun>& runs) {
-  std::string html;
-  for (const ReportRun& run : runs)
-    html += fmt::format("<p><strong>{}</strong></p>\n<code>{} --out {}</code>\n<code>{}</code>\n<code>{}</code>\n", xmlEscaped(run.name), xmlEscaped(trainer::commandLine(run.spec)),
-                        xmlEscaped(run.record.folder), xmlEscaped(commandLine(run.spectrum)), xmlEscaped(commandLine(run.surface)));
+  const bool inside = std::ranges::all_of(runs, [](const ReportRun& run) { return run.record.folder.starts_with("runs/"); });
+  std::string html = std::string("<h2>Commands</h2>\n<p class=\"second\">Run ") + (inside ? "inside the report's folder" : "in the folder from which the comparison was made") + "; training needs a new folder after <code class=\"inline\">--out</code>.</p>\n";
+  for (const ReportRun& run : runs) {
+    html += fmt::format("<h3>{}</h3>\n<code>{} --out {}</code>\n", xmlEscaped(run.name), xmlEscaped(trainer::commandLine(run.spec)), xmlEscaped(run.record.folder));
+    if (run.spectrum) html += fmt::format("<code>{}</code>\n", xmlEscaped(commandLine(*run.spectrum)));
+    if (run.surface) html += fmt::format("<code>{}</code>\n", xmlEscaped(commandLine(*run.surface)));
+    html += originText(run);
+  }
   return html;
 }
 
 std::string howToRead(const std::vector<ReportRun>& runs) {
-  const Spectrum& s = runs.front().spectrum.spectrum;
-  return fmt::format(
-      "<p class=\"second\">Losses are mean cross entropy without L2, in evaluation mode, over the whole of each set. &lambda;<sub>max</sub> and &lambda;<sub>min</sub> are the "
-      "extreme eigenvalues of the Hessian of that loss over {} training samples ({} parameters, {}); the residual &#x2016;Hq &minus; &lambda;q&#x2016; comes from a fresh product, and some "
-      "eigenvalue lies within it. For cross entropy the curvature shrinks by itself as the training loss goes to zero and changes when weights are rescaled: compare "
-      "&lambda;<sub>max</sub> together with the training loss and &#x2016;&theta;&#x2016; beside it, not alone. This is one seed; differences between optimizers need several.</p>\n",
-      s.samples, s.parameters, xmlEscaped(s.precision));
+  std::string html = "<p class=\"second\">Losses are means without L2, in evaluation mode, over the whole of each set.";
+  for (const ReportRun& run : runs) {
+    if (!run.spectrum) continue;
+    const Spectrum& s = run.spectrum->spectrum;
+    html += fmt::format(
+        " &lambda;<sub>max</sub> and &lambda;<sub>min</sub> are the extreme eigenvalues of the {} of that loss over {} samples ({} parameters, {}, batch norm {}); the residual &#x2016;Hq &minus; "
+        "&lambda;q&#x2016; comes from a fresh product, and some eigenvalue lies within it. For cross entropy the curvature shrinks by itself as the training loss goes to zero and changes when weights "
+        "are rescaled: compare &lambda;<sub>max</sub> together with the training loss and &#x2016;&theta;&#x2016; beside it, not alone.",
+        xmlEscaped(s.operatorName), s.samples, s.parameters, xmlEscaped(s.precision), xmlEscaped(s.batchNorm));
+    break;
+  }
+  return html + "</p>\n";
+}
+
+std::string methods(const Report& report) {
+  std::string html;
+  if (!report.methods.empty()) {
+    html += "<h2>Methods</h2>\n";
+    for (std::size_t from = 0; from < report.methods.size();) {
+      const std::size_t end = std::min(report.methods.find("\n\n", from), report.methods.size());
+      html += "<p>" + xmlEscaped(report.methods.substr(from, end - from)) + "</p>\n";
+      from = end + 2;
+    }
+  }
+  if (!report.bibliography.empty()) html += "<h2>BibTeX</h2>\n<pre tabindex=\"0\">" + xmlEscaped(report.bibliography) + "</pre>\n";
+  return html;
+}
+
+/// What of the file is what, and where every digit is.
+std::string aboutFile(const Report& report, std::size_t data, std::size_t plotly) {
+  std::string html = "<h2>About this file</h2>\n<p class=\"second\">It holds everything it shows and asks nothing of a network. ";
+  if (plotly == 0)
+    html += "The program that wrote it was built without plotly.js, so its figures are still pictures; a build whose set-up could reach the Python package index makes them interactive.";
+  else
+    html += fmt::format("Its interactive figures are drawn by plotly.js (MIT licence, {:.1f} MB of this file) from {:.2f} MB of numbers: losses rounded to 5 significant digits, accuracies to 4 decimals; "
+                        "surface_<i>k</i>.csv and report.json beside it hold every digit. Without JavaScript, and on paper, it shows still pictures.", static_cast<double>(plotly) / 1e6, static_cast<double>(data) / 1e6);
+  for (const ReportRun& run : report.runs)
+    if (run.spec.data == "digits") return html + "</p>\n<p class=\"second\">Digits: Optical Recognition of Handwritten Digits, E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, 1998, CC BY 4.0.</p>\n";
+  return html + "</p>\n";
+}
+
+std::string head(const Report& report, bool scripts) {
+  return "<!doctype html>\n" + provenanceComment(report) + fmt::format(
+      "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; img-src data: blob:; style-src 'unsafe-inline'{}\">\n"
+      "<meta name=\"generator\" content=\"Sharpscape\">\n<meta name=\"command\" content=\"{}\">\n<title>Sharpscape: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
+      scripts ? "; script-src 'unsafe-inline' 'unsafe-eval'" : "", xmlEscaped(report.command), xmlEscaped(report.title), reportStyle());
 }
 
 }  // namespace
 
-std::string reportHtml(const std::vector<ReportRun>& runs, const Figure& curves, const std::vector<Figure>& surfaces, const std::string& command) {
-  std::string html = fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"generator\" content=\"Sharpscape\">\n<title>Sharpscape: comparison of {} runs</title>\n<style>{}</style>\n</head>\n<body>\n", runs.size(), kStyle);
-  const trainer::RunSpec& spec = runs.front().spec;
-  html += fmt::format("<h1>{} optimizers, one start, one order of batches</h1>\n<p>{} on {}, {} epochs, seed {}. Made by</p>\n<code>{}</code>\n", runs.size(), xmlEscaped(spec.model),
-                      xmlEscaped(spec.data), spec.epochs, spec.seed, xmlEscaped(command));
-  html += "<h2>Where they ended</h2>\n" + table(runs) + howToRead(runs);
-  html += "<h2>How they got there</h2>\n" + curveImages(curves);
-  html += "<h2>The loss around each minimum</h2>\n<p>Contour maps of the training loss on two random, filter-normalised directions. Colours and contour levels are the same in all maps; the "
-          "white mark is the trained network.</p>\n<div class=\"maps\">\n";
-  for (std::size_t k = 0; k < surfaces.size(); ++k)
-    html += fmt::format("<figure>{}<p class=\"second\"><strong>{}</strong> {}</p><code>{}</code></figure>\n", image(surfaces[k], "Contour map of the loss around " + runs[k].name, false),
-                        xmlEscaped(runs[k].name), xmlEscaped(surfaces[k].caption), xmlEscaped(surfaces[k].command));
-  html += "</div>\n<h2>Commands</h2>\n<p class=\"second\">Run inside the report's folder; training needs a new folder after <code style=\"display:inline;padding:0 4px\">--out</code>.</p>\n" + commands(runs);
-  return html + "<p class=\"second\">Digits: Optical Recognition of Handwritten Digits, E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, 1998, CC BY 4.0.</p>\n</body>\n</html>\n";
+std::string reportHtml(const Report& report, const Figure& curves, const std::vector<Figure>& surfaces, std::string_view plotly) {
+  const std::string data = plotly.empty() ? "" : reportData(report.runs);
+  std::string html = head(report, !plotly.empty());
+  html.reserve(html.size() + plotly.size() + data.size() + (2U << 20));
+  html += fmt::format("<h1>{}</h1>\n<p>{} Made by</p>\n<code>{}</code>\n", xmlEscaped(report.title), xmlEscaped(report.introduction), xmlEscaped(report.command));
+  html += "<h2>Where they ended</h2>\n" + endTable(report.runs) + howToRead(report.runs);
+  for (const ReportTable& table : report.tables) html += fmt::format("<h2>{}</h2>\n{}", xmlEscaped(table.title), tableHtml(table));
+  html += surfaceSection(report, surfaces) + curveSection(curves);
+  if (const std::string table = eigenvalueTable(report.runs); !table.empty()) html += "<h2>Eigenvalues</h2>\n" + table;
+  html += methods(report) + commands(report.runs) + aboutFile(report, data.size(), plotly.size());
+  if (!plotly.empty()) {
+    html += "<script type=\"application/json\" id=\"report-data\">" + data + "</script>\n<script>";
+    html += plotly;
+    html += "</script>\n<script>";
+    html += reportScript();
+    html += "</script>\n";
+  }
+  return html + "</body>\n</html>\n";
 }
 
 }  // namespace analysis

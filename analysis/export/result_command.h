@@ -27,9 +27,8 @@ std::string commandOf(const MatchedResult& r);
 std::string commandOf(const KappaResult& r);
 std::string commandOf(const PathResult& r);
 std::string commandOf(const CheckResult& r);
+std::string commandOf(const ComparisonResult& r);
+std::string commandOf(const StudyResult& r);
 std::string commandOf(const OdditiesResult& r);
-
-/// name, verdict, value, limit, sentence and advice, a line each.
-std::string csvOf(const OdditiesResult& r);
 
 }  // namespace analysis

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <limits>
 
+#include "analysis/export/comparison_figure.h"
 #include "analysis/export/export_result.h"
 #include "analysis/export/sharpness_view.h"
 #include "analysis/export/path_figure.h"
+#include "analysis/export/study_view.h"
 #include "analysis/spectrum/density_smoothing.h"
 
 namespace analysis {
@@ -22,6 +24,11 @@ constexpr double kLogFrom = 100;  ///< largest over smallest
 std::string runName(const MeasureSpec& m) {
   const std::filesystem::path path(m.run);
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+}
+
+/// A foreign file knows no step.
+std::string titleOf(const char* what, const SurfaceResult& r) {
+  return fmt::format("{}: {}{}", what, runName(r.spec.measure), r.origin.format.empty() ? fmt::format(", step {}", r.grid.step) : "");
 }
 
 /// One deviation above and below each mean, in its colour.
@@ -41,7 +48,7 @@ std::vector<Series> bands(const std::vector<Series>& means, const SurfaceGrid& g
 Figure sliceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
-  f.title = fmt::format("Loss along a line: {}, step {}", runName(r.spec.measure), g.step);
+  f.title = titleOf("Loss along a line", r);
   f.caption = surfaceCaption(g);
   f.columns = 2;
   const std::string axis = axisLabel(g, 0);
@@ -49,6 +56,7 @@ Figure sliceFigure(const SurfaceResult& r) {
   const auto add = [&](const char* title, const char* label, std::vector<double> SurfaceValues::*values) {
     f.panels.push_back({.title = title, .x = {axis}, .y = {label}, .series = {{"test", g.x, g.test.*values, {}, test}}, .fields = {}, .note = "", .legend = true});
     std::vector<Series>& series = f.panels.back().series;
+    if (std::ranges::all_of(g.test.*values, [](double v) { return std::isnan(v); })) series.clear();
     if (g.split != "test") series.insert(series.begin(), {g.split, g.x, g.train.*values, {}, runStyle(0)});
     if (g.seeds.size() < 2) return;
     f.panels.back().note = fmt::format("mean of {} directions; dotted: one deviation between them to either side", g.seeds.size());
@@ -62,7 +70,7 @@ Figure sliceFigure(const SurfaceResult& r) {
 Figure surfaceFigure(const SurfaceResult& r) {
   const SurfaceGrid& g = r.grid;
   Figure f;
-  f.title = fmt::format("Loss around a minimum: {}, step {}", runName(r.spec.measure), g.step);
+  f.title = titleOf(r.origin.format.empty() ? "Loss around a minimum" : "Loss surface", r);
   f.caption = surfaceCaption(g);
   f.panelWidth = 380, f.panelHeight = 380;
   const SurfaceScale scale = surfaceScale({&g});
@@ -129,9 +137,15 @@ Figure spectrumFigure(const SpectrumResult& r) {
 }  // namespace
 
 SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids) {
+  std::vector<const std::vector<double>*> losses;
+  for (const SurfaceGrid* g : grids) losses.push_back(&g->train.loss);
+  return valueScale(losses);
+}
+
+SurfaceScale valueScale(const std::vector<const std::vector<double>*>& fields) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const SurfaceGrid* g : grids)
-    for (const double v : g->train.loss)
+  for (const auto* values : fields)
+    for (const double v : *values)
       if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   if (!(high >= low)) low = 0, high = 1;
   if (low > 0 && high > kLogFrom * low) {
@@ -179,7 +193,7 @@ Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const Surface
   p.fields.push_back(std::move(field));
   for (const Series& path : trajectorySeries(g)) p.series.push_back(path);
   SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
-  p.series.push_back({"", {0}, {0}, {}, centre});
+  if (g.samples > 0 || std::isfinite(g.centre)) p.series.push_back({"", {0}, {0}, {}, centre});  // a foreign file may not have it
   return p;
 }
 
@@ -196,11 +210,13 @@ std::string surfaceCaption(const SurfaceGrid& g) {
     missing += g.computed[i] == 0;
     diverged += g.computed[i] != 0 && !std::isfinite(g.train.loss[i]);
   }
-  std::string text = fmt::format("Loss at theta + x d1{}; loss at the centre {:.6g}.", g.slice ? "" : " + y d2", g.centre);
+  std::string text = fmt::format("Loss at theta + x d1{}", g.slice ? "." : " + y d2.");
+  if (g.samples > 0 || std::isfinite(g.centre)) text.replace(text.size() - 1, 1, fmt::format("; loss at the centre {:.6g}.", g.centre));
   for (std::size_t i = 0; i < g.directions.size(); ++i)
-    text += fmt::format(" d{}: {}, length {:.4g}.", i + 1, g.directions[i], i < g.directionNorms.size() ? g.directionNorms[i] : 0.0);
-  if (!g.slice) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
-  text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
+    text += fmt::format(" d{}: {}{}.", i + 1, g.directions[i], i < g.directionNorms.size() ? fmt::format(", length {:.4g}", g.directionNorms[i]) : "");
+  if (!g.slice && !std::isnan(g.cosine)) text += fmt::format(" Cosine between them {:.4f}.", g.cosine);
+  if (g.samples == 0 && g.evaluations > 0) text += " From a file that does not say on how many samples.";
+  else text += fmt::format(" {} of {} dimensions: curvature along the others is not seen. {} {} and {} test samples, {}, batch norm {}.",
                       g.slice ? "One" : "Two", g.parameters, g.samples, g.split == "train" ? "training" : g.split, g.testSamples, g.precision, g.batchNorm);
   if (!g.trajectory.empty()) {
     double farthest = 0;
@@ -221,6 +237,8 @@ Figure figureOf(const Result& result) {
   else if (const auto* kappa = std::get_if<KappaResult>(&result)) f = kappaFigure(*kappa);
   else if (const auto* path = std::get_if<PathResult>(&result)) f = pathFigure(*path);
   else if (const auto* surface = std::get_if<SurfaceResult>(&result)) f = surface->grid.slice ? sliceFigure(*surface) : surfaceFigure(*surface);
+  else if (const auto* comparison = std::get_if<ComparisonResult>(&result)) f = comparisonFigure(*comparison);
+  else if (const auto* study = std::get_if<StudyResult>(&result)) f = studyFigure(*study);
   else throw std::invalid_argument("this result has no picture: .csv or .json hold its numbers");
   f.command = commandLine(result);
   return f;

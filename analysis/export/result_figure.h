@@ -19,6 +19,8 @@ struct SurfaceScale {
 /// the smallest: on a linear scale the basin would be one colour. Else linear with 15 levels at equal steps, from 0 where the smallest is within a quarter of
 /// the largest.
 SurfaceScale surfaceScale(const std::vector<const SurfaceGrid*>& grids);
+/// The same over any values of several surfaces.
+SurfaceScale valueScale(const std::vector<const std::vector<double>*>& fields);
 
 /// "train loss (cross entropy), log scale": what stands beside the colour bar.
 std::string scaleLabel(const SurfaceScale& scale);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/export/provenance_of.h"
 #include "analysis/export/result_json.h"
 #include "trainer/base/error.h"
 #include "trainer/base/files.h"
@@ -14,10 +15,19 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 ordered_json toJson(const Result& result) {
-  return std::visit([](const auto& r) { return document(r); }, result);
+  return std::visit(
+      [](const auto& r) {
+        ordered_json j = document(r);
+        if constexpr (requires { r.origin; }) addOrigin(j, r.origin);
+        return j;
+      },
+      result);
 }
 
-Result toResult(const json& j, const std::string& where) {
+namespace {
+
+/// Without its origin.
+Result measuredResult(const json& j, const std::string& where) {
   try {
     const int version = j.at("format_version");
     if (version > kResultFormatVersion)
@@ -31,8 +41,10 @@ Result toResult(const json& j, const std::string& where) {
     if (kind == "kappa") return kappaOf(j);
     if (kind == "path") return pathOf(j);
     if (kind == "check") return checkOf(j);
+    if (kind == "comparison") return comparisonOf(j);
+    if (kind == "study") return studyOf(j);
     if (kind == "oddities") return odditiesOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path, check and oddities are known", kind));
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path, check, oddities, comparison and study are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));
@@ -41,8 +53,20 @@ Result toResult(const json& j, const std::string& where) {
   }
 }
 
+}  // namespace
+
+Result toResult(const json& j, const std::string& where) {
+  Result result = measuredResult(j, where);
+  std::visit(
+      [&](auto& r) {
+        if constexpr (requires { r.origin; }) r.origin = originOf(j, where);
+      },
+      result);
+  return result;
+}
+
 std::filesystem::path saveResult(const Result& result) {
-  const ordered_json j = toJson(result);
+  const ordered_json j = toJson(withOrigin(result));
   const std::filesystem::path path = trainer::analysisPath(j.at("run").get<std::string>(), j.at("kind"), j.at("step"), trainer::contentHash(j.at("spec").dump()).substr(0, 4));
   trainer::writeJson(path, j);
   return path;

@@ -69,6 +69,36 @@ MeasureSpec measureSpecOf(const json& j, const std::string& run) {
   return m;
 }
 
+namespace {
+
+constexpr std::pair<const char*, std::string Origin::*> kOriginTexts[] = {{"checkpoint_hash", &Origin::checkpointHash}, {"data_hash", &Origin::dataHash},
+                                                                          {"program_version", &Origin::programVersion}, {"torch_version", &Origin::torchVersion},
+                                                                          {"train_command", &Origin::trainCommand},     {"format", &Origin::format},
+                                                                          {"command", &Origin::command}};
+
+}  // namespace
+
+void addOrigin(ordered_json& document, const Origin& origin) {
+  if (origin == Origin()) return;
+  ordered_json& j = document["origin"];
+  for (const auto& [key, text] : kOriginTexts)
+    if (!(origin.*text).empty()) j[key] = origin.*text;
+  if (!origin.unknown.empty()) j["unknown"] = origin.unknown;
+}
+
+Origin originOf(const json& document, const std::string& where) {
+  Origin origin;
+  if (!document.contains("origin")) return origin;
+  try {
+    const json& j = document.at("origin");
+    for (const auto& [key, text] : kOriginTexts) origin.*text = j.value(key, std::string());
+    origin.unknown = j.value("unknown", std::vector<std::string>());
+  } catch (const json::exception&) {
+    throw trainer::DataError(fmt::format("'{}' cannot be read as a result: its origin is not an object of texts", where));
+  }
+  return origin;
+}
+
 ordered_json resultHead(const std::string& kind, const MeasureSpec& m, std::int64_t step, const Result& result) {
   return {{"kind", kind}, {"format_version", kResultFormatVersion}, {"run", m.run}, {"step", step}, {"command", commandLine(result)}};
 }

@@ -24,6 +24,11 @@ MeasureSpec measureSpecOf(const nlohmann::json& spec, const std::string& run);
 /// kind, format_version, run, step and command: what each document starts with.
 nlohmann::ordered_json resultHead(const std::string& kind, const MeasureSpec& m, std::int64_t step, const Result& result);
 
+/// origin: {checkpoint_hash, data_hash, train_command, program_version, torch_version, format, command, unknown}, what is known of it; nothing where nothing is.
+void addOrigin(nlohmann::ordered_json& document, const Origin& origin);
+/// Back again. @throws DataError naming `where` when it is no object of texts.
+Origin originOf(const nlohmann::json& document, const std::string& where);
+
 nlohmann::ordered_json document(const SpectrumResult& r);
 SpectrumResult spectrumOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const SurfaceResult& r);
@@ -42,5 +47,9 @@ nlohmann::ordered_json document(const CheckResult& r);
 CheckResult checkOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const OdditiesResult& r);
 OdditiesResult odditiesOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const ComparisonResult& r);
+ComparisonResult comparisonOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const StudyResult& r);
+StudyResult studyOf(const nlohmann::json& j);
 
 }  // namespace analysis

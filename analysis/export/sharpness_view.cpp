@@ -52,18 +52,6 @@ Panel penaltyPanel(const Sharpness& s) {
 
 }  // namespace
 
-std::string csv(const SharpnessResult& r) {
-  const Sharpness& s = r.sharpness;
-  std::string text = fmt::format("# {}\n# {} samples, {} parameters, {}, batch norm {}, loss {}, ||theta|| {}, ||g|| {}\n", commandLine(r), s.samples, s.parameters, s.precision,
-                                 s.batchNorm, s.lossValue, s.parameterNorm, s.gradientNorm);
-  text += "kind,norm,adaptive,rho,value,standard_error,low_68,high_68,low_95,high_95,draws,iterations,groups,last_gain,start_spread\n";
-  const auto cell = [](double v) { return std::isnan(v) ? std::string() : fmt::format("{}", v); };
-  for (const auto& m : s.measures)
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", m.kind, m.norm, m.adaptive, m.rho, m.value, cell(m.standardError), cell(m.interval68.low),
-                        cell(m.interval68.high), cell(m.interval95.low), cell(m.interval95.high), m.draws, m.iterations, m.groups, m.lastGain, m.startSpread);
-  return text;
-}
-
 Figure sharpnessFigure(const SharpnessResult& r) {
   const Sharpness& s = r.sharpness;
   Figure f;

@@ -58,6 +58,23 @@ std::vector<TrajectoryPoint> trajectoryOf(const json& list) {
   return points;
 }
 
+ordered_json samStepJson(const SamStep& s) {
+  ordered_json j{{"rho", s.rho}, {"alpha", s.alpha}, {"loss", jsonNumber(s.loss)}, {"perturbed_loss", jsonNumber(s.perturbedLoss)}, {"plane_loss", jsonNumber(s.planeLoss)},
+                 {"predicted", jsonNumber(s.predicted)}, {"out_of_plane", jsonNumber(s.outOfPlane)}, {"cosine", jsonNumber(s.cosine)}};
+  j["vectors"] = ordered_json::array();
+  for (const PlaneVector& v : s.vectors)
+    j["vectors"].push_back({{"name", v.name}, {"norm", jsonNumber(v.norm)}, {"x", jsonNumber(v.x)}, {"y", jsonNumber(v.y)}, {"length", v.length}, {"in_plane", jsonNumber(v.inPlane)}});
+  return j;
+}
+
+SamStep samStepOf(const json& j) {
+  SamStep s{.rho = j.at("rho"), .alpha = j.at("alpha"), .loss = numberOf(j.at("loss")), .perturbedLoss = numberOf(j.at("perturbed_loss")), .planeLoss = numberOf(j.at("plane_loss")),
+            .predicted = numberOf(j.at("predicted")), .outOfPlane = numberOf(j.at("out_of_plane")), .cosine = numberOf(j.at("cosine")), .vectors = {}};
+  for (const json& v : j.at("vectors"))
+    s.vectors.push_back({v.at("name"), numberOf(v.at("norm")), numberOf(v.at("x")), numberOf(v.at("y")), v.at("length"), numberOf(v.at("in_plane"))});
+  return s;
+}
+
 namespace {
 
 ordered_json valuesJson(const SurfaceValues& v) { return {{"loss", jsonNumbers(v.loss)}, {"accuracy", jsonNumbers(v.accuracy)}}; }

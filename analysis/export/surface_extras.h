@@ -18,6 +18,10 @@ std::vector<AxisReport> axesOf(const nlohmann::json& list, const SurfaceGrid& gr
 nlohmann::ordered_json trajectoryJson(const std::vector<TrajectoryPoint>& points);
 std::vector<TrajectoryPoint> trajectoryOf(const nlohmann::json& list);
 
+/// {rho, alpha, loss, perturbed_loss, plane_loss, predicted, out_of_plane, cosine, vectors: [{name, norm, x, y, length, in_plane}]}
+nlohmann::ordered_json samStepJson(const SamStep& step);
+SamStep samStepOf(const nlohmann::json& step);
+
 /// seeds: [{seed, norm, train: {loss, accuracy}, test: {...}}], deviation: {train: {...}, test: {...}}: the slices that a mean is of.
 void addSeeds(nlohmann::ordered_json& document, const SurfaceGrid& grid);
 void readSeeds(const nlohmann::json& document, SurfaceGrid& grid);

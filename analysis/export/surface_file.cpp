@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "analysis/export/result_command.h"
 #include "analysis/export/result_json.h"
 #include "analysis/export/surface_extras.h"
@@ -30,6 +32,8 @@ ordered_json specJson(const SurfaceSpec& s) {
   if (s.seeds != 1) j["seeds"] = s.seeds;
   if (!s.fields.empty()) j["fields"] = s.fields;
   if (s.rho) j["field_rho"] = *s.rho;
+  if (s.samStep) j["sam_step"] = true;
+  if (s.samRho) j["sam_rho"] = *s.samRho;
   return j;
 }
 
@@ -78,10 +82,12 @@ ordered_json document(const SurfaceResult& r) {
   j["samples"] = g.samples, j["test_samples"] = g.testSamples, j["parameters"] = g.parameters, j["bn_policy"] = g.batchNorm, j["precision"] = g.precision;
   j["device"] = g.device, j["evaluations"] = g.evaluations, j["seconds"] = g.seconds, j["stopped"] = g.stopped, j["x"] = g.x;
   if (!g.slice) j["y"] = g.y;
-  j["directions"] = g.directions, j["direction_norms"] = g.directionNorms, j["cosine"] = g.cosine, j["centre"] = jsonNumber(g.centre);
+  j["directions"] = g.directions, j["direction_norms"] = g.directionNorms, j["cosine"] = jsonNumber(g.cosine), j["centre"] = jsonNumber(g.centre);
+  if (std::isfinite(g.thetaNorm)) j["parameter_norm"] = g.thetaNorm;
   j["axes"] = axesJson(g.axes);
   if (!g.marks.empty()) j["marks"] = trajectoryJson(g.marks);
   if (r.spec.trajectory || !r.spec.trajectoriesOf.empty()) j["trajectory"] = trajectoryJson(g.trajectory);
+  if (g.samStep) j["sam_step"] = samStepJson(*g.samStep);
   // The samples measured go by their own name; where they are the test set there is no other.
   if (g.split != "test") j[g.split] = {{"loss", gridJson(g, g.train.loss)}, {"accuracy", gridJson(g, g.train.accuracy)}};
   j["test"] = {{"loss", gridJson(g, g.test.loss)}, {"accuracy", gridJson(g, g.test.accuracy)}};
@@ -108,6 +114,8 @@ SurfaceResult surfaceOf(const json& j) {
   r.spec.orthonormal = spec.value("orthonormal", false), r.spec.fitRange = spec.value("range", std::string()) == "fit";
   r.spec.seeds = spec.value("seeds", r.spec.seeds), r.spec.fields = spec.value("fields", std::vector<std::string>());
   if (spec.contains("field_rho")) r.spec.rho = spec.at("field_rho").get<double>();
+  r.spec.samStep = spec.value("sam_step", false);
+  if (spec.contains("sam_rho")) r.spec.samRho = spec.at("sam_rho").get<double>();
   r.spec.trajectory = spec.value("trajectory", false), r.spec.trajectoriesOf = spec.value("trajectory_of", std::vector<std::string>());
   SurfaceGrid& g = r.grid;
   g.slice = slice, g.step = j.at("step"), g.samples = j.at("samples"), g.testSamples = j.at("test_samples"), g.parameters = j.at("parameters");
@@ -115,10 +123,12 @@ SurfaceResult surfaceOf(const json& j) {
   g.seconds = j.at("seconds"), g.stopped = j.at("stopped"), g.x = j.at("x").get<std::vector<double>>();
   g.y = slice ? std::vector<double>{0} : j.at("y").get<std::vector<double>>();
   g.directions = j.at("directions").get<std::vector<std::string>>(), g.directionNorms = j.at("direction_norms").get<std::vector<double>>();
-  g.cosine = j.at("cosine"), g.centre = numberOf(j.at("centre"));
+  g.cosine = numberOf(j.at("cosine")), g.centre = numberOf(j.at("centre"));
+  g.thetaNorm = j.value("parameter_norm", g.thetaNorm);
   if (j.contains("axes")) g.axes = axesOf(j.at("axes"), g);
   if (j.contains("marks")) g.marks = trajectoryOf(j.at("marks"));
   if (j.contains("trajectory")) g.trajectory = trajectoryOf(j.at("trajectory"));
+  if (j.contains("sam_step")) g.samStep = samStepOf(j.at("sam_step"));
   g.split = r.spec.measure.split;
   g.train.loss = toGrid(g, j.at(g.split), "loss", &g.computed);
   g.train.accuracy = toGrid(g, j.at(g.split), "accuracy", nullptr);
@@ -135,6 +145,7 @@ SurfaceResult surfaceOf(const json& j) {
 }
 
 std::string commandOf(const SurfaceResult& r) {
+  if (!r.origin.command.empty()) return r.origin.command;
   const SurfaceSpec& s = r.spec;
   const SurfaceSpec usual;
   const auto range = [](const AxisSpec& a) { return fmt::format("{}:{}", a.from, a.to); };
@@ -154,6 +165,8 @@ std::string commandOf(const SurfaceResult& r) {
   if (s.orthogonalise) line += " --orthogonalise";
   if (s.orthonormal) line += " --orthonormal";
   if (s.trajectory) line += " --trajectory";
+  if (s.samStep) line += " --sam-step";
+  if (s.samRho) line += fmt::format(" --sam-rho {}", *s.samRho);
   addFlag(line, "--seeds", s.seeds, usual.seeds);
   if (!s.fields.empty()) line += fmt::format(" --fields {}", fmt::join(s.fields, ","));
   if (s.rho) line += fmt::format(" --field-rho {}", *s.rho);

@@ -6,15 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "analysis/figure/box.h"
 #include "analysis/figure/figure.h"
 
 namespace analysis {
-
-struct Box {
-  double x = 0, y = 0, width = 0, height = 0;
-  double right() const { return x + width; }
-  double bottom() const { return y + height; }
-};
 
 enum class Font { plain, bold, mono };
 enum class Align { left, centre, right };

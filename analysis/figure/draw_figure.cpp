@@ -90,6 +90,15 @@ void finish(cairo_surface_t* surface, cairo_t* context) {
   if (status != CAIRO_STATUS_SUCCESS) throw trainer::Error(fmt::format("the figure could not be drawn: {}", cairo_status_to_string(status)));
 }
 
+/// Command and caption first, then what else is known.
+Provenance provenanceOf(const Figure& f) {
+  Provenance p;
+  p.set("command", f.command);
+  p.set("description", f.caption);
+  for (const auto& [name, value] : f.provenance.lines) p.set(name, value);
+  return p;
+}
+
 std::string drawPng(const Figure& f, const Layout& l, double scale) {
   if (!(scale > 0 && scale * std::max(l.width, l.height) < 32000))
     throw std::invalid_argument(fmt::format("a figure of {:.0f} x {:.0f} points cannot be drawn at {} pixels a point", l.width, l.height, scale));
@@ -101,7 +110,7 @@ std::string drawPng(const Figure& f, const Layout& l, double scale) {
   std::string bytes;
   const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append, &bytes);
   if (status != CAIRO_STATUS_SUCCESS) throw trainer::Error(fmt::format("the figure could not be drawn: {}", cairo_status_to_string(status)));
-  return withPngText(bytes, f.command, f.caption);
+  return withPngText(bytes, provenanceOf(f));
 }
 
 std::string drawSvg(const Figure& f, const Layout& l) {
@@ -110,7 +119,7 @@ std::string drawSvg(const Figure& f, const Layout& l) {
   const Context context(cairo_create(surface.get()), cairo_destroy);
   draw(context.get(), f, l);
   finish(surface.get(), context.get());
-  return withSvgText(bytes, f.title, f.command, f.caption);
+  return withSvgText(bytes, f.title, provenanceOf(f));
 }
 
 std::string drawPdf(const Figure& f, const Layout& l) {
@@ -118,7 +127,7 @@ std::string drawPdf(const Figure& f, const Layout& l) {
   const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, l.width, l.height), cairo_surface_destroy);
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, f.title.c_str());
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, f.caption.c_str());
-  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_KEYWORDS, f.command.c_str());
+  cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_KEYWORDS, provenanceOf(f).text().c_str());
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "Sharpscape");
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");  // else now: the same figure, the same bytes
   const Context context(cairo_create(surface.get()), cairo_destroy);

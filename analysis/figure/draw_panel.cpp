@@ -9,6 +9,7 @@
 
 #include "analysis/figure/contour.h"
 #include "analysis/figure/draw_field.h"
+#include "analysis/figure/draw_relief.h"
 
 namespace analysis {
 namespace {
@@ -142,6 +143,7 @@ double drawLegend(const Canvas& c, const Panel& panel, double left, double top, 
 }  // namespace
 
 void drawPanel(const Canvas& c, const Panel& panel, const Box& box) {
+  if (panel.relief && !panel.fields.empty()) return drawRelief(c, panel, box);
   double top = box.y + 4;
   c.font(Font::bold, 9);
   c.colour(kInk);

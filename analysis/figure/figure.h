@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "analysis/figure/provenance.h"
 
 /// A figure as plain data: panels with series, contours and labels. Drawing is in draw_figure.h; the window and the command line export the same.
 namespace analysis {
@@ -51,6 +54,11 @@ struct Field {
   std::vector<double> levels;    ///< contour levels
 };
 
+/// How a relief is looked at: turned about the middle of its box, up is +z; angles in degrees. The window's first view.
+struct ReliefCamera {
+  double azimuth = -125, elevation = 43, distance = 8.25, viewAngle = 24;
+};
+
 struct Panel {
   std::string title;
   Axis x, y;
@@ -58,12 +66,14 @@ struct Panel {
   std::vector<Field> fields;     ///< none or one
   std::string note;              ///< small text under the panel
   bool legend = false;
+  std::optional<ReliefCamera> relief{};  ///< the field as a relief in 3-D, instead of a map; series lie on it
 };
 
 struct Figure {
   std::string title;
   std::string caption;           ///< what it shows, samples, precision, policy
   std::string command;           ///< that makes it again; drawn small, and kept in the file's metadata
+  Provenance provenance{};       ///< kept in the file's metadata behind command and caption
   std::vector<Panel> panels;
   std::int64_t columns = 1;
   double panelWidth = 360, panelHeight = 280;  ///< points (1/72 inch)

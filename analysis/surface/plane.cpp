@@ -40,12 +40,14 @@ const at::Tensor& Plane::pointAt(double x, double y) {
   return theta_;
 }
 
-Plane::Values Plane::evaluate(double x, double y) {
+at::Tensor Plane::statisticsAt(double x, double y) const {
   at::Tensor statistics = statistics0_;
   if (statistics.defined() && directions_.b1.defined()) statistics = statistics + x * directions_.b1;
   if (statistics.defined() && directions_.b2.defined()) statistics = statistics + y * directions_.b2;
-  return evaluateAt(pointAt(x, y), statistics);
+  return statistics;
 }
+
+Plane::Values Plane::evaluate(double x, double y) { return evaluateAt(pointAt(x, y), statisticsAt(x, y)); }
 
 Plane::Values Plane::evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const { return evaluate_(theta, statistics); }
 

@@ -26,6 +26,7 @@ class Plane {
   /// The same anywhere: theta [P] and its statistics [B] (undefined: those of the plane's checkpoint), in theta0's dtype and on its device.
   Values evaluateAt(const at::Tensor& theta, const at::Tensor& statistics) const;
   const at::Tensor& pointAt(double x, double y);   ///< theta(x, y) [P]; scratch, until the next call
+  at::Tensor statisticsAt(double x, double y) const;  ///< [B] there, where they move; else undefined
   void turn(const SurfaceSpec& spec, const Context& context);  ///< other directions, the same run
   bool statisticsMove() const { return evaluate_.movesStatistics(); }
   const LoadedRun& run() const { return run_; }
@@ -40,7 +41,7 @@ class Plane {
 };
 
 /// The grid that `spec` describes, on this plane: what sampleSurface does after loading.
-SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context);
+SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context, const KnownPoints& known = {});
 
 /// The run of a surface: its statistics may move along axes that point toward other runs. @throws as loadRun() does
 LoadedRun loadSurfaceRun(const SurfaceSpec& spec);

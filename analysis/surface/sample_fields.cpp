@@ -111,12 +111,16 @@ const std::vector<std::string>& knownFields() {
   return names;
 }
 
-void sampleFields(Plane& plane, const SurfaceSpec& spec, SurfaceGrid& grid, const Context& context) {
+void sampleFields(Plane& plane, const SurfaceSpec& spec, SurfaceGrid& grid, const Context& context, const KnownPoints& known) {
   const bool free = spec.fields.empty() || (spec.fields.size() == 1 && spec.fields.front() == "generalisation");
   if (!free && plane.statisticsMove())
     throw std::invalid_argument("--fields with --bn interpolated does not work: where the running statistics move along the plane, gradients are not those of the surface");
   const std::size_t points = grid.computed.size();
   for (const std::string& name : spec.fields) {
+    if (const SurfaceField* there = knownField(known, spec, grid, name)) {
+      grid.fields.push_back(*there);
+      continue;
+    }
     Field field(plane, spec, name, context);
     field.out.values.assign(points, kUnknown);
     if (name == "lambda-max") field.out.residual.assign(points, kUnknown);

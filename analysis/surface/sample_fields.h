@@ -16,7 +16,8 @@ namespace analysis {
 ///   generalisation   test loss minus the loss of the samples: free
 ///
 /// @throws std::invalid_argument where the running statistics move along the plane: gradients are not those of the surface then
-void sampleFields(Plane& plane, const SurfaceSpec& spec, SurfaceGrid& grid, const Context& context);
+/// A field that `known` has, whole and on the same points, is taken over.
+void sampleFields(Plane& plane, const SurfaceSpec& spec, SurfaceGrid& grid, const Context& context, const KnownPoints& known = {});
 
 /// The words that spec.fields may hold.
 const std::vector<std::string>& knownFields();

@@ -2,11 +2,14 @@
 #include "analysis/surface/sample_surface.h"
 
 #include <chrono>
+#include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "analysis/surface/grid_order.h"
 #include "analysis/surface/plane.h"
 #include "analysis/surface/plane_marks.h"
+#include "analysis/surface/project_sam_step.h"
 #include "analysis/surface/sample_fields.h"
 #include "analysis/surface/sample_seeds.h"
 
@@ -24,6 +27,7 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
   g.split = spec.measure.split;
   g.testSamples = g.split == "test" ? g.samples : plane.run().test->sampleCount();
   g.parameters = plane.run().train->layout().size();
+  g.thetaNorm = plane.run().train->theta0().to(at::kDouble).norm().item<double>();
   g.batchNorm = spec.measure.batchNorm;
   g.precision = plane.run().precision;
   g.device = plane.run().device;
@@ -46,13 +50,15 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
 /// Fills a grid point by point.
 class Sampler {
  public:
-  Sampler(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context)
-      : plane_(plane), observer_(observer), context_(context), grid_(emptyGrid(plane, spec)) {}
+  Sampler(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context, const KnownPoints& known)
+      : plane_(plane), observer_(observer), context_(context), grid_(emptyGrid(plane, spec)) {
+    if (known.grid) takeOver(*known.grid, grid_);
+  }
 
   SurfaceGrid run() {
     try {
       const std::size_t centre = centreIndex(grid_);
-      compute({static_cast<std::int64_t>(centre) % grid_.columns(), static_cast<std::int64_t>(centre) / grid_.columns()});
+      computeCentre(centre);
       grid_.centre = grid_.train.loss[centre];
       const GridOrder order = gridOrder(grid_.columns(), grid_.rows());
       shown_ = order.front().stride;
@@ -67,6 +73,16 @@ class Sampler {
  private:
   std::size_t index(GridPoint p) const { return static_cast<std::size_t>(p.row * grid_.columns() + p.column); }
   double secondsSoFar() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+  void computeCentre(std::size_t i) {
+    const bool known = grid_.computed[i] != 0;
+    const double before = grid_.train.loss[i];
+    if (known) --grid_.evaluations;
+    compute({static_cast<std::int64_t>(i) % grid_.columns(), static_cast<std::int64_t>(i) / grid_.columns()});
+    if (known && !(grid_.train.loss[i] == before || (std::isnan(before) && std::isnan(grid_.train.loss[i]))))
+      throw std::invalid_argument(fmt::format("--continue: the earlier result has the loss {:.17g} at its centre, here it is {:.17g}; its points are not those of this run and machine",
+                                              before, grid_.train.loss[i]));
+  }
 
   void compute(GridPoint p) {
     context_.checkpoint();
@@ -84,7 +100,7 @@ class Sampler {
 
   void fill(const GridLevel& level) {
     for (const GridPoint p : level.points) {
-      if (grid_.computed[index(p)] != 0) continue;  // the centre came first
+      if (grid_.computed[index(p)] != 0) continue;  // the centre came first; others were known
       compute(p);
       if (Clock::now() - lastView_ >= kBetweenViews) show();
     }
@@ -110,21 +126,23 @@ class Sampler {
 
 }  // namespace
 
-SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context) {
-  return Sampler(plane, spec, observer, context).run();
+SurfaceGrid samplePlane(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context, const KnownPoints& known) {
+  return Sampler(plane, spec, observer, context, known).run();
 }
 
-SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context) {
+SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context, const KnownPoints& known) {
   validate(spec);
   return atTheEdge([&] {
     const auto started = Clock::now();
     Plane plane(loadSurfaceRun(spec), spec, context);
+    if (known.grid) requireSamePlane(known, spec, plane);
     const PlaneMarks marks = findMarks(plane, spec, context);
     const SurfaceSpec ranged = spec.fitRange ? fitted(spec, marks) : spec;
-    SurfaceGrid grid = spec.seeds > 1 ? sampleSeeds(plane, ranged, observer, context) : samplePlane(plane, ranged, observer, context);
+    SurfaceGrid grid = spec.seeds > 1 ? sampleSeeds(plane, ranged, observer, context) : samplePlane(plane, ranged, observer, context, known);
     if (!grid.stopped) evaluateMarks(plane, marks, grid, context);
-    if (!grid.stopped) sampleFields(plane, spec, grid, context);
-    grid.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    if (!grid.stopped && spec.samStep) grid.samStep = projectSamStep(plane, spec.samRho);
+    if (!grid.stopped) sampleFields(plane, spec, grid, context, known);
+    grid.seconds = std::chrono::duration<double>(Clock::now() - started).count() + (known.grid ? known.grid->seconds : 0);
     return grid;
   });
 }

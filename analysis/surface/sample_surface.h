@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "analysis/surface/known_points.h"
 #include "analysis/surface/surface_grid.h"
 #include "trainer/base/context.h"
 
@@ -17,8 +18,10 @@ using SurfaceObserver = std::function<void(std::shared_ptr<const SurfaceGrid>, s
 ///
 /// Sizes 2^k + 1 are refined in nested levels (5, 9, 17, 33, 65, ...), every point reused; other sizes in one pass. theta is recomputed
 /// from theta0 at every point. A stop returns what is there (`stopped`). Cost: one forward pass over both sets a point.
+/// `known`: an earlier result on the same plane, for example a stopped one; its points are taken over and the end is what it would have been without the stop, bit for
+/// bit but for `seconds`. The centre is evaluated again, and must say the same.
 /// @throws std::invalid_argument  an even or small size, a range without 0 on the grid (the nearest that works is named), ...
-SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context);
+SurfaceGrid sampleSurface(const SurfaceSpec& spec, const SurfaceObserver& observer, const trainer::Context& context, const KnownPoints& known = {});
 
 /// Checks everything that can be checked without the run. @throws std::invalid_argument
 void validate(const SurfaceSpec& spec);

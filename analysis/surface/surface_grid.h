@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/measure_spec.h"
+#include "analysis/surface/sam_step.h"
+#include "analysis/unknown.h"
 
 namespace analysis {
 
@@ -35,6 +36,8 @@ struct SurfaceSpec {
   std::int64_t seeds = 1;            ///< a slice along random directions of so many seeds, from directionSeed on
   std::vector<std::string> fields{}; ///< what else is computed at every point: gradient-norm | lambda-max | sam-max | generalisation
   std::optional<double> rho{};       ///< of sam-max; unset: the run's, 0.05 where it has none
+  bool samStep = false;              ///< with one step of SAM at the checkpoint, projected
+  std::optional<double> samRho{};    ///< its radius; unset: the run's, 0.05 where it has none
   std::string saveDirections;        ///< safetensors file; empty: none
   std::string directions;            ///< read them from this file instead; empty: none
   bool operator==(const SurfaceSpec&) const = default;
@@ -61,8 +64,6 @@ struct SeedSlice {
   double norm = 0;  ///< ||d||
   SurfaceValues train, test;
 };
-
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// What an axis is, what it took, and what it says. NaN: does not apply, or is not known before it is computed (previewAxes).
 struct AxisReport {
@@ -100,10 +101,12 @@ struct SurfaceGrid {
   double cosine = 0;                      ///< between d1 and d2
   std::vector<TrajectoryPoint> marks;     ///< the runs that axes point toward
   std::vector<TrajectoryPoint> trajectory;///< by run, then step
+  std::optional<SamStep> samStep{};       ///< where it was asked for
   std::vector<SurfaceField> fields;       ///< by the order of the spec
   std::vector<SeedSlice> seeds;           ///< where several were asked for: train and test are their mean
   SurfaceValues trainDeviation, testDeviation;  ///< between the seeds (n - 1)
   double centre = 0;                      ///< loss at theta on the same samples
+  double thetaNorm = kUnknown;            ///< ||theta||; NaN in files from before it was kept
   std::int64_t evaluations = 0;
   double seconds = 0;
   bool stopped = false;

@@ -76,8 +76,9 @@ void validate(const SurfaceSpec& spec) {
     if (!std::ranges::count(knownFields(), field))
       throw std::invalid_argument(fmt::format("--fields '{}' is unknown; this version has: {}", field, fmt::join(knownFields(), ", ")));
   if (spec.rho && !(*spec.rho > 0 && std::isfinite(*spec.rho))) throw std::invalid_argument(fmt::format("--field-rho must be a number > 0, got {:g}", *spec.rho));
+  if (spec.samRho && !(*spec.samRho > 0 && std::isfinite(*spec.samRho))) throw std::invalid_argument(fmt::format("--sam-rho must be a number > 0, got {:g}", *spec.samRho));
   if (spec.seeds < 1 || spec.seeds > kMostSeeds) throw std::invalid_argument(fmt::format("--seeds must be between 1 and {}, got {}", kMostSeeds, spec.seeds));
-  if (spec.seeds > 1 && (spec.y || !spec.directions.empty() || parseAxisKind(spec.x.kind, "--x").word != AxisKind::Word::random || !spec.fields.empty() || spec.trajectory ||
+  if (spec.seeds > 1 && (spec.y || !spec.directions.empty() || parseAxisKind(spec.x.kind, "--x").word != AxisKind::Word::random || !spec.fields.empty() || spec.trajectory || spec.samStep ||
                          !spec.trajectoriesOf.empty()))
     throw std::invalid_argument("--seeds is for a slice along a random direction, without trajectories and fields: each seed has a line of its own");
   const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);

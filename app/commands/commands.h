@@ -21,6 +21,8 @@ void addSurface(CLI::App& program, Command& chosen);
 void addSharpness(CLI::App& program, Command& chosen);
 void addKappa(CLI::App& program, Command& chosen);
 void addMatched(CLI::App& program, Command& chosen);
+void addCompare(CLI::App& program, Command& chosen);
+void addStudy(CLI::App& program, Command& chosen);
 void addInvariance(CLI::App& program, Command& chosen);
 void addPath(CLI::App& program, Command& chosen);
 void addCheck(CLI::App& program, Command& chosen);

@@ -59,21 +59,23 @@ void measureOne(analysis::ReportRun& run, const fs::path& folder, const DemoOpti
   measure.threads = o.threads;
   {
     ProgressPrinter printer("eigenvalues of " + run.name, o.output);
-    run.spectrum.spec.measure = measure;
-    run.spectrum.spectrum = analysis::measureSpectrum(run.spectrum.spec, printer.context(stop));
+    analysis::SpectrumResult& r = run.spectrum.emplace();
+    r.spec.measure = measure;
+    r.spectrum = analysis::measureSpectrum(r.spec, printer.context(stop));
   }
-  if (run.spectrum.spectrum.stopped) throw trainer::Cancelled();
-  analysis::saveResult(run.spectrum);
+  if (run.spectrum->spectrum.stopped) throw trainer::Cancelled();
+  analysis::saveResult(*run.spectrum);
   {
     ProgressPrinter printer("surface of " + run.name, o.output);
-    run.surface.spec.measure = measure;
-    run.surface.spec.directionSeed = o.seed;
-    run.surface.spec.x.size = o.size;
-    run.surface.spec.y = run.surface.spec.x;
-    run.surface.grid = analysis::sampleSurface(run.surface.spec, {}, printer.context(stop));
+    analysis::SurfaceResult& r = run.surface.emplace();
+    r.spec.measure = measure;
+    r.spec.directionSeed = o.seed;
+    r.spec.x.size = o.size;
+    r.spec.y = r.spec.x;
+    r.grid = analysis::sampleSurface(r.spec, {}, printer.context(stop));
   }
-  analysis::saveResult(run.surface);
-  if (run.surface.grid.stopped) throw trainer::Cancelled();
+  analysis::saveResult(*run.surface);
+  if (run.surface->grid.stopped) throw trainer::Cancelled();
 }
 
 fs::path makeFolder(const DemoOptions& o) {
@@ -91,7 +93,7 @@ std::string table(const std::vector<analysis::ReportRun>& runs) {
                                  "lambda max", "residual", "lambda min");
   for (const auto& run : runs) {
     const auto& e = run.record.evaluations.back();
-    const auto& s = run.spectrum.spectrum;
+    const auto& s = run.spectrum->spectrum;
     text += fmt::format("{:<26}{:>12.4g}{:>12.4g}{:>8.2f} %{:>11.4g}{:>12.4g}{:>11.1g}{:>12.3g}\n", run.name, e.trainLoss, e.testLoss,
                         100 * e.testAccuracy, run.record.parameterNorm, s.top.front().value, s.top.front().residual, s.bottom.front().value);
   }
@@ -114,9 +116,14 @@ int runDemo(const DemoOptions& o, const std::stop_token& stop) {
     runs.push_back(trainOne(spec, runFolder, o, stop));
     measureOne(runs.back(), runFolder, o, stop);
     note(o.output, fmt::format("{}: test accuracy {:.2f} %, lambda max {:.4g}", runs.back().name,
-                               100 * runs.back().record.evaluations.back().testAccuracy, runs.back().spectrum.spectrum.top.front().value));
+                               100 * runs.back().record.evaluations.back().testAccuracy, runs.back().spectrum->spectrum.top.front().value));
   }
-  analysis::writeReport(runs, demoCommand(o), folder);
+  const trainer::RunSpec& first = runs.front().spec;
+  analysis::writeReport({.title = fmt::format("{} optimizers, one start, one order of batches", runs.size()),
+                         .introduction = fmt::format("{} on {}, {} epochs, seed {}. This is one seed; differences between optimizers need several.", first.model, first.data, first.epochs, first.seed),
+                         .command = demoCommand(o),
+                         .runs = runs},
+                        folder);
   if (o.output.json)
     fmt::print("{}", trainer::readFile(folder / "report.json"));
   else

@@ -2,15 +2,20 @@
 #include "app/commands/finish_measure.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
 #include "analysis/export/export_result.h"
+#include "analysis/export/provenance_of.h"
 #include "trainer/base/error.h"
 
 namespace app {
 
-int finishMeasure(const analysis::Result& result, const std::string& summary, bool stopped, const std::string& out, const OutputOptions& output) {
+std::string outHelp(std::string_view kind) { return fmt::format("also write the result here, in the format of the ending: {}", fmt::join(analysis::endingsOf(kind), " ")); }
+
+int finishMeasure(const analysis::Result& measured, const std::string& summary, bool stopped, const std::string& out, const OutputOptions& output) {
+  const analysis::Result result = analysis::withOrigin(measured);
   const std::filesystem::path kept = analysis::saveResult(result);
   if (!out.empty()) analysis::exportResult(result, out);
   // Printed last: a reader that closes the pipe early costs no file.

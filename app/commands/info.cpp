@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "analysis/export/result_file.h"
+#include "analysis/interchange/file_provenance.h"
+#include "analysis/interchange/read_surface.h"
 #include "app/commands/commands.h"
 #include "app/common_options.h"
 #include "app/summaries.h"
@@ -87,6 +89,8 @@ int aboutResult(const InfoOptions& o) {
   return 0;
 }
 
+bool isSurface(const std::string& kind) { return kind == "surface" || kind == "slice"; }
+
 int aboutTensors(const InfoOptions& o) {
   const trainer::NamedTensors file = trainer::readSafetensors(o.path);
   ordered_json json{{"kind", "safetensors"}, {"metadata", file.metadata}, {"tensors", ordered_json::array()}};
@@ -101,19 +105,43 @@ int aboutTensors(const InfoOptions& o) {
   return 0;
 }
 
+/// What a picture or data file says of itself, and the surface in it where there is one.
+int aboutFile(const InfoOptions& o) {
+  const analysis::FileProvenance file = analysis::fileProvenance(o.path);
+  ordered_json json{{"kind", "file"}, {"format", file.format}, {"provenance", ordered_json::object()}};
+  std::string text;
+  for (const auto& [name, value] : file.provenance.lines) json["provenance"][name] = value;
+  if (analysis::hasSurfaceEnding(o.path) && (file.provenance.empty() || isSurface(file.provenance.get("kind")))) {
+    const analysis::ImportedSurface surface = analysis::readSurfaceFile(o.path);
+    json["format"] = surface.format, json["unknown"] = surface.unknown, json["warnings"] = surface.warnings, json["rows_shifted"] = surface.rowsShifted;
+    json["columns"] = surface.result.grid.columns(), json["rows"] = surface.result.grid.rows();
+    text = fmt::format("{}, {} x {} points\n", surface.format, surface.result.grid.columns(), surface.result.grid.rows());
+    for (const auto* list : {&surface.unknown, &surface.warnings})
+      for (const std::string& sentence : *list) text += sentence + "\n";
+  } else if (file.format.empty()) {
+    throw trainer::DataError(
+        fmt::format("'{}' is nothing that is known here: expected a run folder, a result (.json), a checkpoint (.safetensors), or a picture or data file", o.path));
+  } else {
+    text = file.format + (file.provenance.empty() ? ", which does not say where it comes from\n" : "\n");
+  }
+  fmt::print("{}", o.output.json ? json.dump(2) + "\n" : text + file.provenance.text());
+  return 0;
+}
+
 int runInfo(const InfoOptions& o) {
   if (!fs::exists(o.path)) throw trainer::IoError(fmt::format("there is no file or folder '{}'", o.path));
   if (fs::is_directory(o.path)) return o.batches ? aboutBatches(o) : aboutRun(o);
   if (o.batches) throw std::invalid_argument(fmt::format("--batches needs a run folder; '{}' is a file", o.path));
-  return fs::path(o.path).extension() == ".safetensors" ? aboutTensors(o) : aboutResult(o);
+  const fs::path ending = fs::path(o.path).extension();
+  return ending == ".safetensors" ? aboutTensors(o) : ending == ".json" ? aboutResult(o) : aboutFile(o);
 }
 
 }  // namespace
 
 void addInfo(CLI::App& program, Command& chosen) {
   auto o = std::make_shared<InfoOptions>();
-  CLI::App* c = program.add_subcommand("info", "what a run, a result or a checkpoint is, and the command that made it");
-  c->add_option("PATH", o->path, "a run folder, a result (.json) or a checkpoint (.safetensors)")->required();
+  CLI::App* c = program.add_subcommand("info", "what a run, a result, a checkpoint, a picture or a data file is, and the command that made it");
+  c->add_option("PATH", o->path, "a run folder, a result (.json), a checkpoint (.safetensors), an exported file, or a surface of another program")->required();
   c->add_option("--batches", o->batches, "print the batches of this epoch (from 0) of a run: a line each, indices into the training set");
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape info runs/sam");

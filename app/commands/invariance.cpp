@@ -32,12 +32,12 @@ void addInvariance(CLI::App& program, Command& chosen) {
   c->add_option("--iterations", s.iterations, "of an ascent")->capture_default_str();
   c->add_option("--draws", s.draws, "of trace, average case, relative flatness and random curvature, >= 20")->capture_default_str();
   c->add_option("--save", s.save, "write the transformed weights to this safetensors file (import reads it)");
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("invariance"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape invariance runs/sam --transform scale-layers permute --strength 4");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "invariance");
       analysis::InvarianceResult result{o->spec, {}};
       {
         ProgressPrinter printer("invariance", o->output);

@@ -22,12 +22,12 @@ void addKappa(CLI::App& program, Command& chosen) {
   c->add_option("--direction", o->spec.direction, "eigen:K | gradient | random, made of unit length")->capture_default_str();
   c->add_option("--direction-seed", o->spec.directionSeed, "of a random direction")->capture_default_str()->check(atLeast(0));
   c->add_option("--steps", o->spec.steps, "steps h > 0 (1e-4 ... 1, three a decade)");
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("kappa"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape kappa runs/sam --direction eigen:1 --precision double --out kappa.svg");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "kappa");
       analysis::KappaResult result{o->spec, {}};
       {
         ProgressPrinter printer("kappa", o->output);

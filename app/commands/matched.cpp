@@ -27,12 +27,12 @@ void addMatched(CLI::App& program, Command& chosen) {
   c->add_option("--deviation", s.deviation, "of the average case; several (0.05)");
   c->add_option("--iterations", s.iterations, "of an ascent")->capture_default_str();
   c->add_option("--draws", s.draws, "of trace and average case, >= 20")->capture_default_str();
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("matched"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape matched runs/sgd runs/sam --samples all");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "matched");
       analysis::MatchedResult result{o->spec, {}};
       result.spec.runs = {o->spec.measure.run};
       result.spec.runs.insert(result.spec.runs.end(), o->more.begin(), o->more.end());

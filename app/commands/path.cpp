@@ -25,12 +25,12 @@ void addPath(CLI::App& program, Command& chosen) {
   c->add_flag("--match", o->spec.match, "also to RUN2 with its units permuted to match RUN's (weight matching)");
   c->add_option("--curve", o->spec.curveSteps, "also a Bezier curve, its midpoint trained by N steps of 4 gradients");
   c->add_option("--save-matched", o->spec.saveMatched, "write the permuted RUN2 to this checkpoint file");
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("path"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape path runs/sgd runs/sam --match --curve 100 --out path.svg");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "path");
       analysis::PathResult result{o->spec, {}};
       {
         ProgressPrinter printer("path", o->output);

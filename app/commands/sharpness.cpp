@@ -20,7 +20,7 @@ struct SharpnessOptions {
 };
 
 int runSharpness(SharpnessOptions o, const std::stop_token& stop) {
-  if (!o.out.empty()) analysis::requireKnownEnding(o.out, false);
+  if (!o.out.empty()) analysis::requireKnownEnding(o.out, "sharpness");
   if (o.plain != o.adaptive) o.spec.scales = {o.plain ? "plain" : "adaptive"};
   analysis::SharpnessResult result{o.spec, {}};
   {
@@ -50,7 +50,7 @@ void addSharpness(CLI::App& program, Command& chosen) {
   c->add_flag("--relative-flatness", s.relativeFlatness, "of the last layer (Petzka et al. 2021)");
   c->add_option("--probes", s.probes, "of relative flatness, where it cannot be summed exactly")->capture_default_str();
   c->add_option("--pac-bayes", s.pacBayes, "the largest deviation that raises the loss by no more than this (customary: 0.1)");
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("sharpness"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape sharpness runs/sam --kind worst average --group 128 --json");
   c->callback([o, &chosen] { chosen = [o](std::stop_token stop) { return runSharpness(*o, stop); }; });

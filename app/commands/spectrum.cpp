@@ -38,12 +38,12 @@ void addSpectrum(CLI::App& program, Command& chosen) {
   c->add_flag("--extrapolate", o->spec.extrapolate, "lambda_max at several sample sizes and where it leads");
   c->add_flag("--verify", o->spec.verify, "compare with the dense matrix (at most 3000 parameters)");
   c->add_option("--save-vectors", o->spec.saveVectors, "write the eigenvectors to this safetensors file");
-  c->add_option("--out", o->out, "also write the result here: json csv png svg pdf, by ending");
+  c->add_option("--out", o->out, outHelp("spectrum"));
   addOutputOptions(*c, o->output);
   c->footer("Example: sharpscape spectrum runs/sam --top 5 --bottom 2 --json");
   c->callback([o, &chosen] {
     chosen = [o](std::stop_token stop) {
-      if (!o->out.empty()) analysis::requireKnownEnding(o->out, false);
+      if (!o->out.empty()) analysis::requireKnownEnding(o->out, "spectrum");
       analysis::SpectrumResult result{o->spec, {}};
       {
         ProgressPrinter printer("spectrum", o->output);

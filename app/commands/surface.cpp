@@ -17,7 +17,7 @@ namespace {
 struct SurfaceOptions {
   analysis::SurfaceSpec spec;
   OutputOptions output;
-  std::string out, size, range, rangeX, rangeY;
+  std::string out, size, range, rangeX, rangeY, continued;
   bool exact = true;
 };
 
@@ -60,8 +60,17 @@ void parseRange(const std::string& flag, const std::string& text, analysis::Axis
     throw std::invalid_argument(fmt::format("{} must be A:B with A < 0 < B, for example -1:1; got '{}'", flag, text));
 }
 
+/// What an earlier result has. @throws std::invalid_argument where it is none of a surface; IoError, DataError
+analysis::KnownPoints knownPoints(const std::string& file) {
+  if (file.empty()) return {};
+  const analysis::Result read = analysis::readResult(file);
+  const auto* known = std::get_if<analysis::SurfaceResult>(&read);
+  if (known == nullptr) throw std::invalid_argument(fmt::format("--continue '{}' is not a surface or a slice", file));
+  return {known->spec, std::make_shared<const analysis::SurfaceGrid>(known->grid)};
+}
+
 int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
-  if (!o.out.empty()) analysis::requireKnownEnding(o.out);
+  if (!o.out.empty()) analysis::requireKnownEnding(o.out, o.spec.y ? "surface" : "slice");
   analysis::SurfaceResult result{o.spec, {}};
   parseSize(o.size, result.spec);
   result.spec.fitRange = o.range == "fit";
@@ -74,7 +83,7 @@ int runSurface(const SurfaceOptions& o, const std::stop_token& stop) {
   }
   {
     ProgressPrinter printer(result.spec.y ? "surface" : "slice", o.output);
-    result.grid = analysis::sampleSurface(result.spec, {}, printer.context(stop));
+    result.grid = analysis::sampleSurface(result.spec, {}, printer.context(stop), knownPoints(o.continued));
   }
   return finishMeasure(result, summarise(result), result.grid.stopped, o.out, o.output);
 }
@@ -97,13 +106,16 @@ void addGridOptions(CLI::App& c, SurfaceOptions& o) {
   c.add_flag("--orthonormal", o.spec.orthonormal, plane ? "the same, and both axes of unit length" : "the axis of unit length");
   c.add_flag("--trajectory", o.spec.trajectory, "the run's checkpoints projected: true loss, loss of the plane under them, distance from it");
   c.add_option("--trajectory-of", o.spec.trajectoriesOf, "the same of another run; may be repeated")->allow_extra_args(false);
+  c.add_flag("--sam-step", o.spec.samStep, "one step of SAM at the checkpoint, projected: its in-plane share, the true loss there; the penalty's two gradients");
+  c.add_option("--sam-rho", o.spec.samRho, "its radius (the run's rho, 0.05 where it has none)");
+  c.add_option("--continue", o.continued, "take over the points of this earlier result on the same plane (a stopped one, or to add to a whole one)");
   if (!plane) c.add_option("--seeds", o.spec.seeds, "mean and deviation over N random directions, from --direction-seed on")->capture_default_str();
   c.add_option("--fields", o.spec.fields, "also at every point: gradient-norm,lambda-max,sam-max,generalisation")->delimiter(',')->allow_extra_args(false);
   c.add_option("--field-rho", o.spec.rho, "of sam-max (the run's rho, 0.05 where it has none)");
   c.add_flag("--exact", o.exact, "every point is evaluated (always so in this version)");
   c.add_option("--save-directions", o.spec.saveDirections, "write the directions to this safetensors file");
   c.add_option("--directions", o.spec.directions, "take the directions from this file instead");
-  c.add_option("--out", o.out, "also write the result here: json csv vts png svg pdf, by ending");
+  c.add_option("--out", o.out, outHelp(o.spec.y ? "surface" : "slice"));
   addOutputOptions(c, o.output);
 }
 

@@ -137,7 +137,7 @@ TEST(Drawing, formatsAreWhatTheySay) {
   EXPECT_EQ(drawFigure(small(), FigureFormat::pdf).substr(0, 5), "%PDF-");
   const std::string svg = drawFigure(small(), FigureFormat::svg);
   EXPECT_NE(svg.find("<svg"), std::string::npos);
-  EXPECT_NE(svg.find("<metadata>sharpscape surface &#39;a b&#39; --size 33</metadata>"), std::string::npos);
+  EXPECT_NE(svg.find("<metadata>command: sharpscape surface &#39;a b&#39; --size 33\n"), std::string::npos);
   EXPECT_NE(svg.find("<title>Title &lt;with&gt; &amp; signs</title>"), std::string::npos);
 }
 
@@ -174,7 +174,7 @@ TEST(Drawing, emptyAndConstantDataAreDrawn) {
 
 TEST(SvgText, onlyIdsAreRenumbered) {
   const std::string svg = "<svg>\n<image id=\"image17\"/><use href=\"#image17\"/><text>image99</text><image id=\"image23\"/></svg>";
-  const std::string out = withSvgText(svg, "t", "c", "d");
+  const std::string out = withSvgText(svg, "t", Provenance{{{"command", "c"}}});
   EXPECT_NE(out.find("id=\"image1\""), std::string::npos);
   EXPECT_NE(out.find("#image1\""), std::string::npos);
   EXPECT_NE(out.find("id=\"image2\""), std::string::npos);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
@@ -82,6 +83,43 @@ TEST(LandscapeOptions, whatAnAxisLacksIsSaidAndKeepsComputeOff) {
     EXPECT_FALSE(form.problem().isEmpty()) << word;
     EXPECT_FALSE(form.findChild<QPushButton*>(QStringLiteral("computeSurface"))->isEnabled()) << word;
   }
+}
+
+TEST(LandscapeOptions, matchedPlanesAreOneChoiceApart) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  form.setRuns({{QStringLiteral("SGD"), "runs/a"}, {QStringLiteral("SAM"), "runs/b"}, {QStringLiteral("penalty"), "runs/c"}}, "runs/b");
+  QSignalSpy changed(&form, &LandscapeOptions::modeChanged);
+  EXPECT_EQ(form.mode(), "A");
+  EXPECT_EQ(form.planes().surfaces.size(), 3U);
+  auto* mode = form.findChild<QComboBox*>(QStringLiteral("planes"));
+  mode->setCurrentIndex(1);
+  EXPECT_EQ(changed.count(), 1);
+  const analysis::MatchedPlanes same = form.planes();
+  EXPECT_EQ(same.surfaces.front().run, "runs/b") << "the baseline's vectors are made first";
+  EXPECT_FALSE(same.surfaces.front().spec.saveDirections.empty());
+  EXPECT_EQ(same.surfaces.back().spec.directions, same.surfaces.front().spec.saveDirections);
+  EXPECT_EQ(form.command().count(QLatin1Char('\n')), 2) << form.command().toStdString();
+  mode->setCurrentIndex(2);
+  const analysis::MatchedPlanes one = form.planes();
+  ASSERT_EQ(one.surfaces.size(), 1U);
+  EXPECT_TRUE(one.surfaces.front().spec.x.kind.starts_with("toward:"));
+  EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
+  form.setRuns({{QStringLiteral("SGD"), "runs/a"}}, "runs/a");
+  EXPECT_TRUE(form.problem().contains(QStringLiteral("two runs"))) << form.problem().toStdString();
+}
+
+TEST(LandscapeOptions, fieldsAndUnitsComeOut) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  form.findChild<QCheckBox*>(QStringLiteral("gradient-norm"))->setChecked(true);
+  form.findChild<QCheckBox*>(QStringLiteral("generalisation"))->setChecked(true);
+  EXPECT_EQ(form.spec("runs/a").fields, (std::vector<std::string>{"gradient-norm", "generalisation"}));
+  EXPECT_TRUE(form.problem().isEmpty()) << form.problem().toStdString();
+  QSignalSpy units(&form, &LandscapeOptions::unitsChanged);
+  form.findChild<QComboBox*>(QStringLiteral("yUnit"))->setCurrentIndex(2);
+  EXPECT_EQ(units.count(), 1);
+  EXPECT_EQ(form.units(), (AxisUnits{.x = AxisUnit::raw, .y = AxisUnit::rise, .rise = 0.1}));
 }
 
 TEST(LandscapeOptions, aPreviewIsShownUntilTheFormSaysSomethingElse) {

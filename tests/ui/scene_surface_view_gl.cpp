@@ -112,7 +112,7 @@ TEST_F(SurfaceViewGl, draggingTurnsAndKeysReset) {
 }
 
 TEST_F(SurfaceViewGl, labelsNameTheAxesAndTheMinimum) {
-  view.setAxisNames(QStringLiteral("random 1"), QStringLiteral("random 2"), QStringLiteral("loss"));
+  view.setAxes({.name = QStringLiteral("random 1")}, {.name = QStringLiteral("random 2")}, QStringLiteral("loss"));
   const auto labels = view.labels();
   const auto written = [&](const QString& text) { return std::ranges::any_of(labels, [&](const OverlayLabel& l) { return l.text == text; }); };
   EXPECT_TRUE(written(QStringLiteral("random 1")));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/curves_chart.h"
 
+#include <QAreaSeries>
 #include <QChart>
 #include <QCursor>
 #include <QGraphicsRectItem>
@@ -9,17 +10,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace ui {
 namespace {
 
 constexpr int kBuckets = 400;         ///< about the width of a chart in pixels
 constexpr std::size_t kMarkers = 9;   ///< along a curve
-constexpr double kRawOpacity = 0.28, kEventOpacity = 0.7, kPlateOpacity = 0.8;
+constexpr double kRawOpacity = 0.28, kEventOpacity = 0.7, kPlateOpacity = 0.8, kBandOpacity = 0.16;
 constexpr double kLimitReach = 4;     ///< limits above the highest value by more than this are left out
 constexpr double kPoor = 0.1;         ///< of the value: a residual above it makes a hollow marker
 constexpr double kSeen = 0.02;        ///< of the value: a shorter bar is hidden by its marker
 constexpr std::size_t kMany = 30;     ///< measured values that each get a marker
+constexpr double kBetween = 6;        ///< pixels between the places of a line that names keep away from
 constexpr double kRow = 14;           ///< height of a name
 
 /// Every so many of them, so that about `count` are left.
@@ -71,7 +74,7 @@ void CurvesChart::show(CurvesPicture picture) {
   dropped_ = 0;
   for (RunCurve& curve : picture_.curves) {
     std::vector<QPointF> points;
-    std::vector<double> residuals;
+    std::vector<double> residuals, band;
     for (std::size_t i = 0; i < curve.points.size(); ++i) {
       const QPointF& p = curve.points[i];
       if (!std::isfinite(p.y()) || (picture_.logY && p.y() <= 0)) {
@@ -80,9 +83,11 @@ void CurvesChart::show(CurvesPicture picture) {
       }
       points.push_back(p);
       if (i < curve.residuals.size()) residuals.push_back(curve.residuals[i]);
+      if (i < curve.band.size()) band.push_back(curve.band[i]);
     }
     curve.points = std::move(points);
     curve.residuals = std::move(residuals);
+    curve.band = std::move(band);
   }
   redraw();
 }
@@ -94,6 +99,11 @@ CurvesChart::Range CurvesChart::range() const {
     for (const QPointF& p : curve.points) {
       r.left = std::min(r.left, p.x()), r.right = std::max(r.right, p.x());
       r.low = std::min(r.low, p.y()), r.high = std::max(r.high, p.y());
+    }
+  for (const RunCurve& curve : picture_.curves)
+    for (std::size_t i = 0; i < curve.band.size(); ++i) {
+      r.high = std::max(r.high, curve.points[i].y() + curve.band[i]);
+      if (const double low = curve.points[i].y() - curve.band[i]; !picture_.logY) r.low = std::min(r.low, low);
     }
   if (!(r.right > r.left)) r.left = 0, r.right = std::max(1.0, r.right);
   if (r.high < r.low) r.low = picture_.logY ? 0.1 : 0, r.high = 1;
@@ -128,6 +138,7 @@ void CurvesChart::redraw() {
   reset({r.left, r.right}, {r.low, r.high}, picture_.logY, picture_.xTitle, picture_.yTitle);
   for (const LimitLine& limit : picture_.limits) addLimit(limit, r);
   for (const EventMark& event : picture_.events) addEvent(event, r);
+  for (const RunCurve& curve : picture_.curves) addBand(curve, r.low);
   for (const RunCurve& curve : picture_.curves) {
     if (curve.points.empty()) continue;
     addCurve(curve);
@@ -140,6 +151,24 @@ void CurvesChart::redraw() {
     add(at);
   }
   placeNames();
+}
+
+void CurvesChart::addBand(const RunCurve& curve, double lowest) {
+  if (curve.band.empty() || curve.points.empty()) return;
+  auto* upper = new QLineSeries;
+  auto* lower = new QLineSeries;
+  for (std::size_t i = 0; i < curve.points.size(); ++i) {
+    upper->append(curve.points[i].x(), curve.points[i].y() + curve.band[i]);
+    lower->append(curve.points[i].x(), std::max(lowest, curve.points[i].y() - curve.band[i]));
+  }
+  auto* area = new QAreaSeries(upper, lower);
+  upper->setParent(area);
+  lower->setParent(area);
+  QColor pale = curve.look.colour;
+  pale.setAlphaF(kBandOpacity);
+  area->setBrush(pale);
+  area->setPen(Qt::NoPen);
+  add(area);
 }
 
 void CurvesChart::addCurve(const RunCurve& curve) {
@@ -228,12 +257,21 @@ void CurvesChart::addName(const RunCurve& curve) {
   names_.emplace_back(name, curve.points.back());
 }
 
-/// Where the curves are, in pixels of the chart.
+/// Where the curves are, in pixels of the chart; along the lines between their points too.
 std::vector<QPointF> CurvesChart::drawnPoints() const {
   std::vector<QPointF> points;
-  for (QAbstractSeries* series : chart()->series())
-    if (const auto* curve = qobject_cast<const QXYSeries*>(series); curve != nullptr && curve->count() > 2)
-      for (const QPointF& p : curve->points()) points.push_back(chart()->mapToPosition(p, series));
+  for (QAbstractSeries* series : chart()->series()) {
+    const auto* curve = qobject_cast<const QXYSeries*>(series);
+    if (curve == nullptr || curve->count() <= 2) continue;
+    std::optional<QPointF> last;
+    for (const QPointF& p : curve->points()) {
+      const QPointF at = chart()->mapToPosition(p, series);
+      const int between = last && qobject_cast<const QLineSeries*>(series) != nullptr ? static_cast<int>((at - *last).manhattanLength() / kBetween) : 0;
+      for (int i = 1; i <= between; ++i) points.push_back(*last + (at - *last) * i / (between + 1));
+      points.push_back(at);
+      last = at;
+    }
+  }
   return points;
 }
 

@@ -16,6 +16,7 @@ struct RunCurve {
   bool live = false;    ///< a dotted vertical line marks where it is
   bool second = false;  ///< a second curve of its run (averages, validation): no name, no markers, never smoothed
   std::vector<double> residuals = {};  ///< a bar at every point; hollow above a tenth of the value. Empty, or as many as points
+  std::vector<double> band = {};       ///< half height of a pale band along the curve, never smoothed. Empty, or as many as points
 };
 
 /// Something that happened to a run: a thin vertical line with a tool tip.
@@ -69,6 +70,7 @@ class CurvesChart : public AxesChart {
     double left, right, low, high;
   };
   Range range() const;
+  void addBand(const RunCurve& curve, double lowest);
   void addCurve(const RunCurve& curve);
   void addMeasured(const RunCurve& curve, double lowest);
   void addName(const RunCurve& curve);

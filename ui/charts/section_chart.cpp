@@ -21,10 +21,11 @@ double valueAt(const std::vector<QPointF>& points, double x) {
 
 }  // namespace
 
-void SectionChart::show(std::vector<SectionCurve> curves, double at, const QString& axisTitle, bool logY) {
+void SectionChart::show(std::vector<SectionCurve> curves, double at, const QString& axisTitle, const QString& valueTitle, bool logY) {
   curves_ = std::move(curves);
   at_ = at;
   title_ = axisTitle;
+  valueTitle_ = valueTitle;
   logY_ = logY;
   dropped_ = 0;
   for (SectionCurve& curve : curves_) {
@@ -43,22 +44,22 @@ void SectionChart::redraw() {
     }
   }
   if (x.x() >= x.y()) {
-    reset({-1, 1}, logY_ ? QPointF(0.1, 10) : QPointF(0, 1), logY_, title_, QStringLiteral("loss"));
+    reset({-1, 1}, logY_ ? QPointF(0.1, 10) : QPointF(0, 1), logY_, title_, valueTitle_);
     return;
   }
   if (y.x() >= y.y()) y = logY_ ? QPointF(y.x() / 2, y.x() * 2) : QPointF(y.x() - 0.5, y.x() + 0.5);
   if (!logY_) y = {y.x() >= 0 && y.x() < 0.25 * y.y() ? 0 : y.x(), y.y() + 0.04 * (y.y() - y.x())};
-  reset(x, y, logY_, title_, QStringLiteral("loss"));
+  reset(x, y, logY_, title_, valueTitle_);
   for (const SectionCurve& curve : curves_) addCurve(curve);
   QLineSeries* cursor = line(QPen(colours().accent, 1));
   cursor->append(at_, y.x());
   cursor->append(at_, y.y());
   add(cursor);
   for (const SectionCurve& curve : curves_) {
-    const double value = valueAt(curve.points, at_);
+    const double value = valueAt(curve.points, curve.at);
     if (!std::isfinite(value)) continue;
     QScatterSeries* ring = scatter({.colour = curve.look.colour, .dashes = {}, .marker = CurveLook::Marker::circle}, true, 8);
-    ring->append(at_, value);
+    ring->append(curve.at, value);
     add(ring);
   }
 }

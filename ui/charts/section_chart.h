@@ -13,6 +13,7 @@ struct SectionCurve {
   QString name;
   CurveLook look;
   std::vector<QPointF> points;
+  double at = 0;  ///< where the probe is on this curve: with units of its own, another place than on the others
   bool operator==(const SectionCurve&) const = default;
 };
 
@@ -21,7 +22,8 @@ class SectionChart : public AxesChart {
   Q_OBJECT
  public:
   using AxesChart::AxesChart;
-  void show(std::vector<SectionCurve> curves, double at, const QString& axisTitle, bool logY);
+  /// The vertical line is at `at`; `valueTitle` names the ordinate.
+  void show(std::vector<SectionCurve> curves, double at, const QString& axisTitle, const QString& valueTitle, bool logY);
   std::int64_t dropped() const { return dropped_; }  ///< values <= 0 that a log axis cannot show
 
  protected:
@@ -31,7 +33,7 @@ class SectionChart : public AxesChart {
   void addCurve(const SectionCurve& curve);
   std::vector<SectionCurve> curves_;
   double at_ = 0;
-  QString title_;
+  QString title_, valueTitle_ = QStringLiteral("loss");
   bool logY_ = false;
   std::int64_t dropped_ = 0;
 };

@@ -2,6 +2,9 @@
 #include "ui/pages/curvature_page.h"
 
 #include "ui/export/save_result.h"
+#include "ui/forms/form_state.h"
+#include "ui/pages/sharpness_view.h"
+#include "ui/pages/spectrum_view.h"
 #include "ui/workspace/run_looks.h"
 #include "ui/workspace/workbench.h"
 
@@ -38,6 +41,25 @@ void CurvaturePage::offer(MeasureForm* form, const std::function<void(const std:
     for (const SessionRun& run : workspace_.session.runs())
       if (run.measurable()) measure(run.folder);
   });
+}
+
+QJsonObject CurvaturePage::state() const {
+  return {{QStringLiteral("view"), board_->view()},
+          {QStringLiteral("spectrum"), formState(options_->spectrum())},
+          {QStringLiteral("sharpness"), formState(options_->sharpness())},
+          {QStringLiteral("invariance"), formState(options_->invariance())},
+          {QStringLiteral("density"), formState(board_->spectrum()->density())},
+          {QStringLiteral("curve"), formState(board_->sharpness())}};
+}
+
+void CurvaturePage::restoreState(const QJsonObject& state) {
+  const auto part = [&state](const char* name) { return state.value(QLatin1String(name)).toObject(); };
+  restoreForm(options_->spectrum(), part("spectrum"));
+  restoreForm(options_->sharpness(), part("sharpness"));
+  restoreForm(options_->invariance(), part("invariance"));
+  restoreForm(board_->spectrum()->density(), part("density"));
+  restoreForm(board_->sharpness(), part("curve"));
+  if (const int view = state.value(QStringLiteral("view")).toInt(-1); view >= 0 && view < options_->count()) board_->setView(view);
 }
 
 void CurvaturePage::recolour() {

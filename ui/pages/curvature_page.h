@@ -20,6 +20,8 @@ class CurvaturePage : public Page {
   QString optionsTitle() const override { return QStringLiteral("Curvature"); }
   CurvatureBoard* board() const override { return board_; }
   CurvatureOptions* options() const override { return options_; }
+  QJsonObject state() const override;
+  void restoreState(const QJsonObject& state) override;
 
  private:
   /// What the buttons of a form do: for the selected run, and for all that can be measured.

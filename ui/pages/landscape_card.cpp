@@ -3,10 +3,12 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPixmap>
 #include <QPushButton>
 #include <QStackedLayout>
 #include <QStyle>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/pages/card.h"
@@ -41,22 +43,43 @@ LandscapeCard::LandscapeCard(QWidget* parent) : QFrame(parent), view_(new Surfac
   body_->addWidget(view_);
   column->addWidget(body, 1);
   fillFooter(addCardBar(column, "cardFooter"));
+  connect(view_, &SurfaceView::touched, this, &LandscapeCard::touched);
   showView(false);
 }
 
 void LandscapeCard::fillHeader(QHBoxLayout* row) {
   swatch_ = new QLabel;
-  name_ = new QLabel;
-  QFont bold = name_->font();
-  bold.setBold(true);
-  name_->setFont(bold);
-  grid_ = makeBadge(QStringLiteral("Grid points, columns \u00D7 rows; an arrow while it is being refined"));
+  chooser_ = new QPushButton;
+  chooser_->setObjectName(QStringLiteral("viewChooser"));
+  chooser_->setProperty("role", QStringLiteral("chooser"));
+  chooser_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  grid_ = makeBadge(QStringLiteral("Grid points, columns \u00D7 rows; an arrow while it is being refined: what is seen is provisional"));
   cosine_ = makeBadge(QStringLiteral("Cosine between the two directions: at 0, distances on the picture are true to scale"));
+  variance_ = makeBadge(QStringLiteral("Share of the checkpoints' squared length that lies in this plane; in brackets that of a random walk of as many steps"));
+  direction_ = makeBadge(QStringLiteral("Whose directions these are"));
+  warning_ = makeBadge({});
+  pause_ = new QToolButton;
+  pause_->setObjectName(QStringLiteral("viewPause"));
+  pause_->setAutoRaise(true);
+  pause_->hide();
   row->addWidget(swatch_);
-  row->addWidget(name_);
-  row->addStretch(1);
-  row->addWidget(grid_);
-  row->addWidget(cosine_);
+  row->addWidget(chooser_, 1);
+  for (QWidget* part : {static_cast<QWidget*>(warning_), static_cast<QWidget*>(direction_), static_cast<QWidget*>(pause_), static_cast<QWidget*>(grid_), static_cast<QWidget*>(variance_),
+                        static_cast<QWidget*>(cosine_)})
+    row->addWidget(part);
+  row->setSpacing(4);
+  connect(chooser_, &QPushButton::clicked, this, &LandscapeCard::openChooser);
+  connect(pause_, &QToolButton::clicked, this, [this] { emit pauseClicked(!text_.paused); });
+}
+
+void LandscapeCard::openChooser() {
+  emit touched();
+  QMenu menu(this);
+  for (const CardChoice& choice : choices_) menu.addAction(choice.swatch, choice.title)->setData(static_cast<int>(&choice - choices_.data()));
+  const QAction* taken = menu.exec(chooser_->mapToGlobal(QPoint(0, chooser_->height())));
+  if (taken == nullptr) return;
+  const auto index = static_cast<std::size_t>(taken->data().toInt());
+  if (index < choices_.size()) emit chosen(ViewChoice(choices_[index].choice));
 }
 
 QWidget* LandscapeCard::makeEmpty() {
@@ -66,10 +89,11 @@ QWidget* LandscapeCard::makeEmpty() {
   QFont bold = title->font();
   bold.setBold(true);
   title->setFont(bold);
+  title->setMinimumWidth(0);
   emptySentence_ = new QLabel;
   emptySentence_->setWordWrap(true);
   emptySentence_->setAlignment(Qt::AlignCenter);
-  compute_ = new QPushButton(QStringLiteral("Compute the surface"));
+  compute_ = new QPushButton;
   compute_->setProperty("primary", true);
   compute_->setObjectName(QStringLiteral("computeEmpty"));
   column->addStretch(1);
@@ -84,34 +108,61 @@ QWidget* LandscapeCard::makeEmpty() {
 void LandscapeCard::fillFooter(QHBoxLayout* row) {
   curvature_ = new QLabel;
   curvature_->setToolTip(QStringLiteral("Largest and smallest eigenvalue of the Hessian here: a random slice can hide both"));
-  notes_ = new QLabel;
+  notes_ = new ElidedLabel;
   notes_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  notes_->setToolTip(QStringLiteral("What the picture does not show as it is"));
+  trace_ = new QLabel;
+  trace_->setToolTip(QStringLiteral("Trace of the Hessian, the sum of all eigenvalues, with its standard error over the probes"));
   row->addWidget(curvature_);
-  row->addStretch(1);
-  row->addWidget(notes_);
+  row->addWidget(notes_, 1);
+  row->addWidget(trace_);
 }
 
-void LandscapeCard::setRun(const QString& name, const QPixmap& swatch) {
-  name_->setText(name);
+void LandscapeCard::setText(const CardText& text, const QPixmap& swatch) {
   swatch_->setPixmap(swatch);
   swatch_->setVisible(!swatch.isNull());
+  if (text == text_) return;
+  text_ = text;
+  chooser_->setText(text.name);
+  chooser_->setToolTip(text.name + QStringLiteral(": which run, or which of its surfaces, this view shows"));
+  setAccessibleName(QStringLiteral("View of ") + text.name);
+  setBadge(grid_, text.grid, text.refining);
+  setBadge(cosine_, text.cosine);
+  setBadge(variance_, text.variance);
+  setBadge(direction_, text.direction);
+  direction_->setToolTip(text.directionTip);
+  setBadge(warning_, text.warning, true);
+  warning_->setToolTip(text.warningTip);
+  pause_->setVisible(text.refining);
+  pause_->setIcon(text.paused ? goOnIcon_ : pauseIcon_);
+  pause_->setToolTip(text.paused ? QStringLiteral("Goes on with the refinement") : QStringLiteral("Holds the refinement where it is"));
+  curvature_->setText(text.curvature);
+  trace_->setText(text.trace);
+  notes_->setWords(text.notes);
 }
 
-void LandscapeCard::setBadges(const QString& grid, bool refining, const QString& cosine) {
-  setBadge(grid_, grid, refining);
-  setBadge(cosine_, cosine);
+void LandscapeCard::setPauseIcons(const QIcon& pause, const QIcon& goOn) {
+  pauseIcon_ = pause;
+  goOnIcon_ = goOn;
+  pause_->setIcon(text_.paused ? goOn : pause);
 }
 
-void LandscapeCard::setFooter(const QString& curvature, const QString& notes) {
-  curvature_->setText(curvature);
-  notes_->setText(notes);
+void LandscapeCard::setActive(bool active) {
+  if (property("active").toBool() == active) return;
+  setProperty("active", active);
+  style()->unpolish(this);
+  style()->polish(this);
 }
 
-void LandscapeCard::showView(bool hasSurface, const QString& sentence, bool canCompute) {
+void LandscapeCard::showView(bool hasSurface, const QString& sentence, const QString& action) {
   body_->setCurrentIndex(hasSurface ? 1 : 0);
   emptySentence_->setText(sentence);
-  compute_->setVisible(canCompute);
+  compute_->setVisible(!action.isEmpty());
+  compute_->setText(action);
+}
+
+void LandscapeCard::mousePressEvent(QMouseEvent* event) {
+  emit touched();
+  QFrame::mousePressEvent(event);
 }
 
 }  // namespace ui

@@ -4,6 +4,7 @@
 #include <QStringList>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ui {
 namespace {
@@ -28,29 +29,74 @@ QString counted(std::int64_t count, const QString& one, const QString& many) {
 
 }  // namespace
 
-LandscapeEntry* LandscapeModel::find(const std::string& folder) {
+const LandscapeEntry* LandscapeModel::find(const std::string& folder) const {
   const auto found = std::ranges::find(entries, folder, &LandscapeEntry::folder);
   return found == entries.end() ? nullptr : &*found;
 }
 
-SurfaceSnapshot LandscapeModel::snapshotOf(const LandscapeEntry& entry) const {
-  SurfaceSnapshot out = entry.surface;
+LandscapeEntry* LandscapeModel::find(const std::string& folder) { return const_cast<LandscapeEntry*>(std::as_const(*this).find(folder)); }
+
+const LandscapeEntry* LandscapeModel::current() const {
+  const ViewChoice* view = activeView();
+  return view == nullptr ? nullptr : find(view->folder);
+}
+
+SharedSurface LandscapeModel::resultOf(const ViewChoice& view) const {
+  const LandscapeEntry* entry = find(view.folder);
+  if (entry == nullptr) return nullptr;
+  if (view.command.empty()) return entry->result;
+  const auto found = std::ranges::find_if(entry->results, [&](const SharedSurface& r) { return analysis::commandLine(*r) == view.command; });
+  return found == entry->results.end() ? entry->result : *found;
+}
+
+SurfaceSnapshot LandscapeModel::snapshotOf(const ViewChoice& view) const {
+  const LandscapeEntry* entry = find(view.folder);
+  if (entry == nullptr) return {};
+  SurfaceSnapshot out = entry->surface;
+  if (const SharedSurface chosen = resultOf(view); chosen && !view.command.empty()) {
+    const std::shared_ptr<const analysis::SurfaceGrid> grid(chosen, &chosen->grid);
+    out = {.grid = grid, .stride = completeStride(*grid)};
+  }
   out.test = test;
+  out.layer = layer;
   return out;
 }
 
-HeightScale LandscapeModel::scale() const {
+SurfaceSnapshot LandscapeModel::snapshotOf(const LandscapeEntry& entry) const {
+  const auto shown = std::ranges::find(views, entry.folder, &ViewChoice::folder);
+  return snapshotOf(shown != views.end() ? *shown : ViewChoice{.folder = entry.folder});
+}
+
+HeightScale LandscapeModel::scaleOf(std::size_t view) const {
   std::vector<SurfaceSnapshot> shown;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].surface && (scope != RangeScope::thisRun || i == selected)) shown.push_back(snapshotOf(entries[i]));
-  }
+  const auto add = [&](const SurfaceSnapshot& surface) {
+    if (surface) shown.push_back(surface);
+  };
+  if (scope == RangeScope::thisView && view < views.size()) add(snapshotOf(views[view]));
+  if (scope == RangeScope::session)
+    for (const LandscapeEntry& entry : entries) add(snapshotOf(entry));
+  if (scope == RangeScope::allVisible || scope == RangeScope::session || scope == RangeScope::fixed)
+    for (const ViewChoice& choice : views) add(snapshotOf(choice));
   HeightScale out = sharedScale(kind, shown);
-  if (scope == RangeScope::fixed && fixedTop && *fixedTop > out.from) out.to = *fixedTop;
+  out.map = map;
+  if (scope != RangeScope::fixed || !fixed || fixed->second <= fixed->first) return out;
+  if (kind == ScaleKind::log && fixed->first <= 0) return out;
+  out.from = fixed->first;
+  out.to = fixed->second;
+  out.minimum = std::min(out.minimum, out.from - 1e-4 * (out.to - out.from));
   return out;
+}
+
+bool LandscapeModel::scalesDiffer() const {
+  if (scope != RangeScope::thisView || views.empty()) return false;
+  const HeightScale first = scaleOf(0);
+  for (std::size_t i = 1; i < views.size(); ++i)
+    if (snapshotOf(views[i]) && scaleOf(i) != first) return true;
+  return false;
 }
 
 std::optional<ProbeReading> LandscapeModel::reading(const LandscapeEntry& entry, QPointF at) const {
-  if (entry.surface) return readSurface(snapshotOf(entry), at.x(), at.y());
+  if (const SurfaceSnapshot surface = snapshotOf(entry)) return readSurface(surface, at.x(), at.y());
   if (entry.slice && at.y() == 0) {
     return readSurface({.grid = std::shared_ptr<const analysis::SurfaceGrid>(entry.slice, &entry.slice->grid), .stride = 1, .test = test}, at.x(), 0);
   }
@@ -61,13 +107,13 @@ std::vector<QPointF> LandscapeModel::section(const LandscapeEntry& entry, int ax
   std::vector<QPointF> out;
   SurfaceSnapshot surface = snapshotOf(entry);
   if (!surface && entry.slice && axis == 0) {
-    surface = {.grid = std::shared_ptr<const analysis::SurfaceGrid>(entry.slice, &entry.slice->grid), .stride = 1, .test = test};
+    surface = {.grid = std::shared_ptr<const analysis::SurfaceGrid>(entry.slice, &entry.slice->grid), .stride = 1, .test = test, .layer = layer};
   }
   if (!surface) return out;
   const auto& along = axis == 0 ? surface.grid->x : surface.grid->y;
   for (std::size_t i = 0; i < along.size(); i += static_cast<std::size_t>(surface.stride)) {
     const auto reading = axis == 0 ? readSurface(surface, along[i], through.y()) : readSurface(surface, through.x(), along[i]);
-    if (reading && std::isfinite(reading->loss)) out.emplace_back(along[i], reading->loss);
+    if (reading && std::isfinite(reading->value)) out.emplace_back(along[i], reading->value);
   }
   return out;
 }
@@ -109,6 +155,27 @@ QString axisNameOf(const analysis::SurfaceGrid& grid, std::size_t axis) {
     if (text.startsWith(QLatin1String("file "))) return QStringLiteral("file %1").arg(axis + 1);
   }
   return QStringLiteral("random %1").arg(axis + 1);
+}
+
+QString layerName(SurfaceLayer layer, bool test) {
+  switch (layer) {
+    case SurfaceLayer::loss: return test ? QStringLiteral("Test loss") : QStringLiteral("Train loss");
+    case SurfaceLayer::accuracy: return test ? QStringLiteral("Test accuracy") : QStringLiteral("Train accuracy");
+    case SurfaceLayer::gradientNorm: return QStringLiteral("Gradient norm");
+    case SurfaceLayer::lambdaMax: return QStringLiteral("\u03BB max");
+    case SurfaceLayer::samMax: return QStringLiteral("SAM maximum");
+    case SurfaceLayer::generalisation: return QStringLiteral("Test \u2212 train loss");
+  }
+  return {};
+}
+
+QString surfaceTitle(const analysis::SurfaceResult& result) {
+  const analysis::SurfaceGrid& grid = result.grid;
+  return QStringLiteral("%1 \u00D7 %2 \u00B7 %3 \u00D7 %4 \u00B7 step %5")
+      .arg(axisNameOf(grid, 0), axisNameOf(grid, 1))
+      .arg(grid.columns())
+      .arg(grid.rows())
+      .arg(grid.step);
 }
 
 }  // namespace ui

@@ -3,14 +3,17 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/export/result_file.h"
@@ -33,8 +36,10 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   form->setContentsMargins(12, 4, 12, 8);
   body->setLayout(form);
   addScrolled(column, body);
+  addMode(form);
   x_ = new AxisPicker(form, QStringLiteral("x"), false, this);
   y_ = new AxisPicker(form, QStringLiteral("y"), true, this);
+  addUnits(form);
   addGridAndNumbers(form);
   addCost(column);
   letFieldsShrink(body);
@@ -45,7 +50,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   for (const AxisPicker* axis : {x_, y_}) connect(axis, &AxisPicker::changed, this, &LandscapeOptions::refresh);
   for (const QComboBox* box : {size_, samples_, policy_, oneD_, precision_}) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
   connect(seed_, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
-  for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
+  for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_, gradientNorm_, lambdaMax_, samMax_, generalisation_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
   refresh();
 }
 
@@ -87,8 +92,109 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   fitRange_->setObjectName(QStringLiteral("fitRange"));
   fitRange_->setToolTip(QStringLiteral("Ranges that hold the other runs and the checkpoints, instead of those above. Default: off."));
   form->addRow(fitRange_);
+  form->addRow(sectionTitle(QStringLiteral("At every point also")));
+  const auto field = [&](const char* name, const QString& words, const QString& tip) {
+    auto* box = new QCheckBox(words);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setToolTip(tip + QStringLiteral(" Default: off."));
+    form->addRow(box);
+    return box;
+  };
+  gradientNorm_ = field("gradient-norm", QStringLiteral("Gradient norm"), QStringLiteral("\u2016\u2207L\u2016: one gradient a point."));
+  lambdaMax_ = field("lambda-max", QStringLiteral("Largest eigenvalue"), QStringLiteral("\u03BB max of the Hessian, with its residual: some products a point."));
+  samMax_ = field("sam-max", QStringLiteral("SAM maximum"), QStringLiteral("The loss after SAM's step of the run's \u03C1: one gradient and one forward pass a point."));
+  generalisation_ = field("generalisation", QStringLiteral("Test minus train loss"), QStringLiteral("The generalisation gap of the loss: no further cost."));
+  form->addRow(sectionTitle(QStringLiteral("Numbers")));
   precision_ = precisionField();
   form->addRow(QStringLiteral("Precision"), precision_);
+}
+
+void LandscapeOptions::addMode(QFormLayout* form) {
+  mode_ = wordField({{QStringLiteral("A \u00B7 own axes of each run"), QStringLiteral("A")},
+                     {QStringLiteral("B \u00B7 the same vectors for all"), QStringLiteral("B")},
+                     {QStringLiteral("C \u00B7 one plane through the minima"), QStringLiteral("C")}},
+                    QStringLiteral("How the planes of several runs belong together. A: the same draw, scaled by each run's own filters. B: the baseline's two vectors for every run. C: one plane that holds the "
+                                   "ends of the baseline and two more runs. Views change to the surfaces of this kind where there are some. Default: A."));
+  mode_->setObjectName(QStringLiteral("planes"));
+  form->addRow(QStringLiteral("Compare"), mode_);
+  modeHint_ = hintLabel({});
+  form->addRow(QString(), modeHint_);
+  connect(mode_, &QComboBox::currentIndexChanged, this, [this] {
+    refresh();
+    emit modeChanged();
+  });
+}
+
+void LandscapeOptions::setRuns(const std::vector<std::pair<QString, std::string>>& runs, const std::string& baseline) {
+  if (runs == runs_ && baseline == baseline_) return;
+  runs_ = runs;
+  baseline_ = baseline;
+  refresh();
+}
+
+std::string LandscapeOptions::mode() const { return wordOf(mode_); }
+
+analysis::MatchedPlanes LandscapeOptions::planes() const {
+  analysis::MatchedPlanesSpec wanted;
+  wanted.mode = mode();
+  for (const auto& [name, folder] : runs_) {
+    wanted.runs.push_back(folder);
+    wanted.names.push_back(name.toStdString());
+  }
+  const bool listed = std::ranges::find(wanted.runs, baseline_) != wanted.runs.end();
+  if (listed) wanted.baseline = baseline_;
+  wanted.base = spec(listed || wanted.runs.empty() ? baseline_ : wanted.runs.front());
+  return analysis::matchedPlanes(wanted);
+}
+
+/// Of one run in mode A, else of every surface, a line each.
+QString LandscapeOptions::commands(const analysis::SurfaceSpec& wanted) const {
+  const auto line = [](const analysis::SurfaceSpec& spec) { return QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = spec, .grid = {}})); };
+  if (mode() == "A") return line(wanted);
+  QStringList lines;
+  for (const analysis::MatchedPlane& plane : planes().surfaces) lines << line(plane.spec);
+  return lines.join(QLatin1Char('\n'));
+}
+
+void LandscapeOptions::addUnits(QFormLayout* form) {
+  form->addRow(sectionTitle(QStringLiteral("Ticks count")));
+  const std::vector<std::pair<QString, QString>> words{{QStringLiteral("the coordinate"), QStringLiteral("raw")},
+                                                       {QStringLiteral("units of \u2016\u03B8\u2016"), QStringLiteral("theta")},
+                                                       {QStringLiteral("steps of a rise"), QStringLiteral("rise")}};
+  const QString tip = QStringLiteral("What the ticks count: lengths of the direction; t \u2016d\u2016 / \u2016\u03B8\u2016; or steps s that raise the loss by the amount below, L(s d) \u2212 L(0). "
+                                     "The data stay as they are. Default: the coordinate.");
+  xUnit_ = wordField(words, tip);
+  xUnit_->setObjectName(QStringLiteral("xUnit"));
+  yUnit_ = wordField(words, tip);
+  yUnit_->setObjectName(QStringLiteral("yUnit"));
+  form->addRow(QStringLiteral("along x"), xUnit_);
+  form->addRow(QStringLiteral("along y"), yUnit_);
+  rise_ = new QDoubleSpinBox;
+  rise_->setObjectName(QStringLiteral("rise"));
+  rise_->setDecimals(4);
+  rise_->setRange(1e-4, 1e4);
+  rise_->setValue(0.1);
+  rise_->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+  rise_->setAlignment(Qt::AlignRight);
+  rise_->setToolTip(QStringLiteral("The rise of the loss that is one step. Range 0.0001 to 10,000, default 0.1."));
+  form->addRow(QStringLiteral("Rise"), rise_);
+  const auto notify = [this, form] {
+    form->setRowVisible(rise_, wordOf(xUnit_) == "rise" || wordOf(yUnit_) == "rise");
+    emit unitsChanged();
+  };
+  for (QComboBox* box : {xUnit_, yUnit_}) connect(box, &QComboBox::currentIndexChanged, this, notify);
+  connect(rise_, &QDoubleSpinBox::valueChanged, this, notify);
+  form->setRowVisible(rise_, false);
+}
+
+AxisUnits LandscapeOptions::units() const {
+  return {.x = static_cast<AxisUnit>(xUnit_->currentIndex()), .y = static_cast<AxisUnit>(yUnit_->currentIndex()), .rise = rise_->value()};
+}
+
+void LandscapeOptions::setUnits(const AxisUnits& units) {
+  rise_->setValue(units.rise);
+  xUnit_->setCurrentIndex(static_cast<int>(units.x));
+  yUnit_->setCurrentIndex(static_cast<int>(units.y));
 }
 
 void LandscapeOptions::addCost(QVBoxLayout* column) {
@@ -134,6 +240,8 @@ analysis::SurfaceSpec LandscapeOptions::spec(const std::string& folder) const {
   out.orthogonalise = out.y.has_value() && orthogonalise_->isChecked();
   out.trajectory = trajectory_->isChecked();
   out.fitRange = fitRange_->isChecked();
+  for (const QCheckBox* box : {gradientNorm_, lambdaMax_, samMax_, generalisation_})
+    if (box->isChecked()) out.fields.push_back(box->objectName().toStdString());
   return out;
 }
 
@@ -158,13 +266,17 @@ void LandscapeOptions::refresh() {
   const analysis::SurfaceSpec wanted = spec(folder_.empty() ? "RUN" : folder_);
   problem_ = x_->problem();
   if (problem_.isEmpty()) problem_ = y_->problem();
+  QString text;
+  modeHint_->setText(mode() == "A" ? QStringLiteral("shapes compare; distances are each run's own") : QString());
   try {
     if (problem_.isEmpty()) analysis::validate(wanted);
+    if (mode() != "A") modeHint_->setText(QString::fromStdString(planes().sentence));
+    text = commands(wanted);
   } catch (const std::exception& error) {
     problem_ = QString::fromStdString(error.what());
   }
   showProblem(problemLabel_, problem_);
-  command_->setPlainText(QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = wanted, .grid = {}})));
+  command_->setPlainText(text.isEmpty() ? QString::fromStdString(analysis::commandLine(analysis::SurfaceResult{.spec = wanted, .grid = {}})) : text);
   refreshCost(wanted);
   compute_->setEnabled(problem_.isEmpty() && !folder_.empty());
   computeAll_->setEnabled(problem_.isEmpty() && !folder_.empty());

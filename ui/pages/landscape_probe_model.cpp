@@ -6,9 +6,9 @@
 namespace ui {
 namespace {
 
-QString signedText(double value) {
-  const QString text = QString::fromStdString(numberText(value, 6));
-  return value > 0 ? QLatin1Char('+') + text : text;
+QString signedText(double number) {
+  const QString text = QString::fromStdString(numberText(number, 6));
+  return number > 0 ? QLatin1Char('+') + text : text;
 }
 
 }  // namespace
@@ -24,18 +24,26 @@ void LandscapeProbeModel::setRows(std::vector<ProbeRow> rows) {
   if (!rows_.empty()) emit dataChanged(index(0, 0), index(static_cast<int>(rows_.size()) - 1, columnCount_ - 1));
 }
 
+void LandscapeProbeModel::setValueName(const QString& name) {
+  if (name == valueName_) return;
+  valueName_ = name;
+  emit headerDataChanged(Qt::Horizontal, value, value);
+}
+
 int LandscapeProbeModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
 int LandscapeProbeModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columnCount_; }
 
 QString LandscapeProbeModel::textOf(const ProbeRow& row, int column) const {
   if (column == run) return row.name;
   if (!row.reading) return column == origin ? QString() : QStringLiteral("\u2013");
-  const auto number = [](double value) { return QString::fromStdString(numberText(value, 6)); };
+  const auto number = [](double v) { return QString::fromStdString(numberText(v, 6)); };
   switch (column) {
     case x:
       return QString::fromStdString(numberText(row.reading->x, 4));
     case y:
       return QString::fromStdString(numberText(row.reading->y, 4));
+    case value:
+      return number(row.reading->value);
     case loss:
       return number(row.reading->loss);
     case accuracy:
@@ -67,12 +75,12 @@ QVariant LandscapeProbeModel::data(const QModelIndex& index, int role) const {
 
 QVariant LandscapeProbeModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  static const char* const names[] = {"Run", "x", "y", "Loss", "Acc. %", "\u0394 centre", ""};
-  static const char* const tips[] = {"Run", "Coordinate along the first direction", "Coordinate along the second direction", "Mean loss L on the samples",
+  static const char* const names[] = {"Run", "x", "y", "", "Loss", "Acc. %", "\u0394 centre", ""};
+  static const char* const tips[] = {"Run", "Coordinate along the first direction", "Coordinate along the second direction", "What is drawn: the layer chosen below the views", "Mean loss L on the samples",
                                      "Share of samples classified correctly", "Loss minus the loss at (0, 0)",
                                      "\u25CF computed at a grid point, \u25CB interpolated between grid points"};
   if (section < 0 || section >= columnCount_) return {};
-  if (role == Qt::DisplayRole) return QString::fromUtf8(names[section]);
+  if (role == Qt::DisplayRole) return section == value ? valueName_ : QString::fromUtf8(names[section]);
   if (role == Qt::ToolTipRole) return QString::fromUtf8(tips[section]);
   if (role == Qt::TextAlignmentRole) return QVariant((section == run ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
   return {};

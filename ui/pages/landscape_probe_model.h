@@ -21,10 +21,12 @@ struct ProbeRow {
 class LandscapeProbeModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { run, x, y, loss, accuracy, aboveCentre, origin, columnCount_ };
+  enum Column { run, x, y, value, loss, accuracy, aboveCentre, origin, columnCount_ };
   using QAbstractTableModel::QAbstractTableModel;
 
   void setRows(std::vector<ProbeRow> rows);
+  /// What the column `value` holds: the layer that is shown.
+  void setValueName(const QString& name);
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
@@ -33,6 +35,7 @@ class LandscapeProbeModel : public QAbstractTableModel {
  private:
   QString textOf(const ProbeRow& row, int column) const;
   std::vector<ProbeRow> rows_;
+  QString valueName_;
 };
 
 }  // namespace ui

@@ -43,12 +43,16 @@ LandscapeSection::LandscapeSection(QWidget* parent) : QFrame(parent), chart_(new
 
 int LandscapeSection::axis() const { return axis_->checkedId(); }
 
-void LandscapeSection::show(const std::vector<SectionCurve>& curves, const QString& xName, const QString& yName, QPointF at, bool logY) {
+void LandscapeSection::setAxis(int axis) {
+  if (QAbstractButton* button = axis_->button(axis)) button->setChecked(true);
+}
+
+void LandscapeSection::show(const std::vector<SectionCurve>& curves, const QString& xName, const QString& yName, QPointF at, const QString& valueName, bool logY) {
   const bool alongX = axis() == 0;
   const QString number = QString::fromStdString(numberText(alongX ? at.y() : at.x(), 3));
   const QString along = alongX ? xName : yName;
   title_->setText(QStringLiteral("along ") + along);
-  chart_->show(curves, alongX ? at.x() : at.y(), QStringLiteral("%1 (section at %2 = %3)").arg(along, alongX ? yName : xName, number), logY);
+  chart_->show(curves, alongX ? at.x() : at.y(), QStringLiteral("%1 (section at %2 = %3)").arg(along, alongX ? yName : xName, number), valueName, logY);
   note_->setText(chart_->dropped() > 0 ? QStringLiteral("%1 values \u2264 0 not drawn  ").arg(chart_->dropped()) : QString());
 }
 

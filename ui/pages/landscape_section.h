@@ -16,8 +16,9 @@ class LandscapeSection : public QFrame {
  public:
   explicit LandscapeSection(QWidget* parent = nullptr);
   int axis() const;  ///< 0 along x, 1 along y
-  /// Through the data coordinate `at`; names are those of the directions.
-  void show(const std::vector<SectionCurve>& curves, const QString& xName, const QString& yName, QPointF at, bool logY);
+  void setAxis(int axis);
+  /// Through `at`, in the units of the axes that are named.
+  void show(const std::vector<SectionCurve>& curves, const QString& xName, const QString& yName, QPointF at, const QString& valueName, bool logY);
   SectionChart* chart() const { return chart_; }
 
  signals:

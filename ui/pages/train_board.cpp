@@ -23,7 +23,7 @@ QString figure(double v) { return QStringLiteral("<b>%1</b>").arg(QString::fromS
 /// Equal lines draw equal curves.
 QString fingerprint(const SessionRun& run, const RunLooks& looks) {
   const trainer::RunRecord& r = run.record;
-  QString text = QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(run.folder), run.name, looks.look(run).colour.name(), stateText(run.state));
+  QString text = QStringLiteral("%1 %2 %3 %4").arg(QString::fromStdString(run.folder), run.name, looks.look(run).colour.name(), stateText(run.state)) + QString::number(looks.swatch(run).cacheKey());
   for (const std::size_t size : {r.stepRecords.size(), r.evaluations.size(), r.emaEvaluations.size(), r.swaEvaluations.size(), r.curvature.size(), r.events.size()})
     text += QStringLiteral(" %1").arg(size);
   return text + QStringLiteral(" %1").arg(r.steps);
@@ -78,7 +78,10 @@ TrainBoard::TrainBoard(const RunLooks& looks, QWidget* parent) : QWidget(parent)
   measures_->setToolTip(QStringLiteral("Which of the tracked quantities is drawn"));
   measures_->setVisible(false);
   curvature_.header->insertWidget(1, measures_);
-  connect(measures_, &QComboBox::activated, this, &TrainBoard::measureChanged);
+  connect(measures_, &QComboBox::activated, this, [this] {
+    wanted_ = measures_->currentData().toString().toStdString();
+    emit measureChanged();
+  });
   loss_.subtitle->setText(QStringLiteral("train, batch"));
   gradient_.subtitle->setText(QStringLiteral("\u2016\u2207L(\u03B8)\u2016, batch"));
   for (const int i : {0, 1}) grid->setRowStretch(i, 1), grid->setColumnStretch(i, 1);
@@ -134,11 +137,13 @@ void TrainBoard::show(const Session& session, const TrainStatus& status) {
   QStringList wanted{QString::number(static_cast<int>(tools_->abscissa())), QString::number(tools_->smoothing())};
   std::vector<RunTableModel::Row> rows;
   for (const SessionRun& run : session.runs()) {
+    if (!run.visible || run.state == RunState::opened) continue;
     wanted << fingerprint(run, looks_);
     rows.push_back(runRow(run, looks_.swatch(run)));
   }
   offerMeasures(trackedMeasures(session));
   wanted << QString::fromStdString(measure_);
+  if (const auto& cursor = session.cursor()) wanted << QStringLiteral("%1 at %2").arg(QString::fromStdString(cursor->run)).arg(cursor->step);
   if (wanted != drawn_) showCurves(session);
   drawn_ = wanted;
   model_->setRows(std::move(rows));
@@ -148,6 +153,11 @@ void TrainBoard::show(const Session& session, const TrainStatus& status) {
     if (selected != nullptr && model_->row(i).folder.toStdString() == selected->folder && table_->currentIndex().row() != i) table_->selectRow(i);
   tools_->show(status, looks_, !session.runs().empty());
   showFigures(status.live != nullptr ? status.live : selected);
+}
+
+void TrainBoard::setMeasure(const std::string& measure) {
+  wanted_ = measure;
+  if (const int at = measures_->findData(QString::fromStdString(measure)); at >= 0) measures_->setCurrentIndex(at);
 }
 
 /// A choice only where there is one.
@@ -160,7 +170,7 @@ void TrainBoard::offerMeasures(const std::vector<std::string>& measures) {
     const QSignalBlocker blocked(measures_);
     measures_->clear();
     for (const std::string& m : measures) measures_->addItem(measureName(m), QString::fromStdString(m));
-    measures_->setCurrentIndex(std::max(0, measures_->findData(QString::fromStdString(measure_))));
+    measures_->setCurrentIndex(std::max(0, measures_->findData(QString::fromStdString(wanted_))));
   }
   measures_->setVisible(measures.size() > 1);
   measure_ = measures.empty() ? "lambda-max" : measures_->currentData().toString().toStdString();

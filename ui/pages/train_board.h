@@ -27,6 +27,10 @@ class TrainBoard : public QWidget {
   void show(const Session& session, const TrainStatus& status);
   void setColours(const ChartColours& colours);
 
+  /// The tracked quantity that is drawn, where some run has it; else lambda-max.
+  const std::string& measure() const { return wanted_; }
+  void setMeasure(const std::string& measure);
+
   TrainToolBar* toolBar() const { return tools_; }
   CurvesChart* lossChart() const { return loss_.chart; }
   CurvesChart* accuracyChart() const { return accuracy_.chart; }
@@ -55,6 +59,7 @@ class TrainBoard : public QWidget {
   Card loss_, accuracy_, gradient_, curvature_;
   QComboBox* measures_;
   std::string measure_ = "lambda-max";  ///< of the picture of curvature
+  std::string wanted_ = "lambda-max";   ///< as chosen last, be it there or not
   RunTableModel* model_;
   QTableView* table_;
   QStringList drawn_;  ///< what the charts show: equal means there is nothing to draw

@@ -16,24 +16,6 @@ constexpr double kPale = 0.5;
 
 bool mayHaveEdge(const std::string& measure) { return measure == "lambda-max" || measure == "preconditioned-lambda-max" || measure == "batch-sharpness"; }
 
-double positionOf(const trainer::StepRecord& s, Abscissa abscissa) {
-  switch (abscissa) {
-    case Abscissa::epoch: return s.epoch;
-    case Abscissa::seconds: return s.seconds;
-    case Abscissa::gradients: return static_cast<double>(s.gradientEvaluations);
-    case Abscissa::step: break;
-  }
-  return static_cast<double>(s.step);
-}
-
-/// Where something after `step` lies: at that step's record.
-double positionOf(const SessionRun& run, std::int64_t step, Abscissa abscissa) {
-  const auto& steps = run.record.stepRecords;
-  if (step <= 0 || steps.empty()) return 0;
-  const auto at = std::ranges::lower_bound(steps, step, {}, &trainer::StepRecord::step);
-  return positionOf(at == steps.end() ? steps.back() : *at, abscissa);
-}
-
 RunCurve curveOf(const SessionRun& run, const RunLooks& looks) {
   return {.name = run.name, .look = looks.look(run), .points = {}, .live = run.state == RunState::training};
 }
@@ -113,6 +95,23 @@ void addCurvature(TrainCurves& out, const SessionRun& run, const RunLooks& looks
 
 }  // namespace
 
+double positionOf(const trainer::StepRecord& s, Abscissa abscissa) {
+  switch (abscissa) {
+    case Abscissa::epoch: return s.epoch;
+    case Abscissa::seconds: return s.seconds;
+    case Abscissa::gradients: return static_cast<double>(s.gradientEvaluations);
+    case Abscissa::step: break;
+  }
+  return static_cast<double>(s.step);
+}
+
+double positionOf(const SessionRun& run, std::int64_t step, Abscissa abscissa) {
+  const auto& steps = run.record.stepRecords;
+  if (step <= 0 || steps.empty()) return 0;
+  const auto at = std::ranges::lower_bound(steps, step, {}, &trainer::StepRecord::step);
+  return positionOf(at == steps.end() ? steps.back() : *at, abscissa);
+}
+
 QStringList abscissaNames() { return {QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds"), QStringLiteral("gradient evaluations")}; }
 
 QString eventText(const trainer::RunEvent& event) {
@@ -148,11 +147,16 @@ TrainCurves trainCurves(const Session& session, const RunLooks& looks, Abscissa 
   const bool logarithmic = measure != "lambda-min" && measure != "gradient-share" && measure != "eigenspace-overlap";
   out.curvature = {.curves = {}, .logY = logarithmic, .xTitle = x, .yTitle = logarithmic ? QStringLiteral("%1 (log)").arg(measureName(measure)) : measureName(measure)};
   for (const SessionRun& run : session.runs()) {
+    if (!run.visible) continue;
     addSteps(out, run, looks, abscissa);
     addEvaluations(out, run, looks, abscissa);
     addCurvature(out, run, looks, measure, abscissa);
     for (const trainer::RunEvent& event : run.record.events) {
       const EventMark mark{.x = positionOf(run, event.step, abscissa), .colour = looks.look(run).colour, .text = run.name + QStringLiteral(": ") + eventText(event)};
+      for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
+    }
+    if (const auto& cursor = session.cursor(); cursor && cursor->run == run.folder && !run.record.stepRecords.empty()) {
+      const EventMark mark{.x = positionOf(run, cursor->step, abscissa), .colour = looks.look(run).colour, .text = QStringLiteral("%1 at step %2: where the path's scrubber is").arg(run.name, grouped(cursor->step))};
       for (CurvesPicture* picture : {&out.loss, &out.accuracy, &out.gradient, &out.curvature}) picture->events.push_back(mark);
     }
   }

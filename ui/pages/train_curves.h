@@ -13,6 +13,10 @@ namespace ui {
 enum class Abscissa { step, epoch, seconds, gradients };
 QStringList abscissaNames();
 
+/// Where a step lies on an axis; of a number of steps, where its last one does.
+double positionOf(const trainer::StepRecord& record, Abscissa abscissa);
+double positionOf(const SessionRun& run, std::int64_t step, Abscissa abscissa);
+
 /// The four pictures of the Train page.
 struct TrainCurves {
   CurvesPicture loss, accuracy, gradient, curvature;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/train_page.h"
 
+#include <QJsonDocument>
 #include <QTimer>
+#include <nlohmann/json.hpp>
 
+#include "trainer/base/error.h"
+#include "ui/forms/form_state.h"
 #include "ui/forms/run_cost.h"
 #include "ui/pages/adjust_panel.h"
 #include "ui/workspace/workbench.h"
@@ -20,6 +24,7 @@ TrainPage::TrainPage(const Workspace& workspace, QObject* parent)
   connect(&workspace_.session, &Session::listChanged, this, later);
   connect(&workspace_.session, &Session::runChanged, this, later);
   connect(&workspace_.session, &Session::selectionChanged, this, later);
+  connect(&workspace_.session, &Session::cursorChanged, this, later);
   connect(&workspace_.jobs, &JobQueue::stateChanged, this, later);
   connect(options_, &RunForm::validityChanged, this, later);
   connect(board_->toolBar(), &TrainToolBar::axisChanged, this, later);
@@ -65,6 +70,25 @@ TrainStatus TrainPage::status() const {
   const SessionRun* selected = workspace_.session.selected();
   if (selected != nullptr && selected->state == RunState::stopped) status.stopped = selected;
   return status;
+}
+
+QJsonObject TrainPage::state() const {
+  const std::string spec = trainer::toJson(options_->spec()).dump();
+  return {{QStringLiteral("form"), QJsonDocument::fromJson(QByteArray::fromStdString(spec)).object()},
+          {QStringLiteral("curves"), formState(board_->toolBar())},
+          {QStringLiteral("measure"), QString::fromStdString(board_->measure())}};
+}
+
+void TrainPage::restoreState(const QJsonObject& state) {
+  if (const QJsonObject form = state.value(QStringLiteral("form")).toObject(); !form.isEmpty()) {
+    try {
+      options_->setSpec(trainer::toRunSpec(nlohmann::json::parse(QJsonDocument(form).toJson().toStdString()), "the form of the session"));
+    } catch (const trainer::Error&) {  // a flag of another version: the form stays as it is
+    }
+  }
+  restoreForm(board_->toolBar(), state.value(QStringLiteral("curves")).toObject());
+  if (const QString measure = state.value(QStringLiteral("measure")).toString(); !measure.isEmpty()) board_->setMeasure(measure.toStdString());
+  refresh();
 }
 
 void TrainPage::refresh() {

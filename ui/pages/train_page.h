@@ -18,6 +18,8 @@ class TrainPage : public Page {
   QString optionsTitle() const override { return QStringLiteral("Run"); }
   TrainBoard* board() const override { return board_; }
   RunForm* options() const override { return options_; }
+  QJsonObject state() const override;
+  void restoreState(const QJsonObject& state) override;
 
  private:
   void joinToolBar();

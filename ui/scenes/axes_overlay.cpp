@@ -54,7 +54,7 @@ void AxesOverlay::paintEvent(QPaintEvent*) {
       painter.setBrush(plate_);
       painter.drawRoundedRect(plate, 4, 4);
     }
-    painter.setPen(label.kind == OverlayLabel::Kind::tick ? secondText_ : text_);
+    painter.setPen(label.colour.isValid() ? label.colour : label.kind == OverlayLabel::Kind::tick ? secondText_ : text_);
     painter.drawText(area, Qt::AlignCenter | Qt::TextDontClip, label.text);
   }
 }

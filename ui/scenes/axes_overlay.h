@@ -16,6 +16,7 @@ struct OverlayLabel {
   QString text;
   Qt::Alignment anchor = Qt::AlignCenter;  ///< which side of the text lies at the point
   Kind kind = Kind::tick;
+  QColor colour{};                         ///< of the text; invalid: the theme's
   bool operator==(const OverlayLabel&) const = default;
 };
 

@@ -82,6 +82,9 @@ std::optional<std::array<double, 2>> firstCrossing(const HeightField& field, con
 
 std::optional<ProbeReading> readSurface(const SurfaceSnapshot& surface, double x, double y, double snap) {
   const analysis::SurfaceGrid& grid = *surface.grid;
+  SurfaceSnapshot losses = surface;
+  losses.layer = SurfaceLayer::loss;  // which points are there does not depend on the layer
+  const std::vector<double>& shown = surface.shown();
   const Place column = placeOn(grid.x, surface.stride, x);
   const bool line = grid.rows() == 1;
   const Place row = line ? Place{0, 0} : placeOn(grid.y, surface.stride, y);
@@ -89,15 +92,16 @@ std::optional<ProbeReading> readSurface(const SurfaceSnapshot& surface, double x
   const auto near = [&](double within) { return within <= snap || within >= 1 - snap; };
   const bool onPoint = near(column.within) && near(row.within);
   const double u = onPoint ? std::round(column.within) : column.within, v = onPoint ? std::round(row.within) : row.within;
-  ProbeReading reading{.x = x, .y = line ? 0 : y, .loss = 0, .accuracy = 0, .aboveCentre = 0, .computed = onPoint};
+  ProbeReading reading{.x = x, .y = line ? 0 : y, .loss = 0, .accuracy = 0, .value = shown.empty() ? std::nan("") : 0, .aboveCentre = 0, .computed = onPoint};
   for (int corner = 0; corner < 4; ++corner) {
     const double weight = (corner % 2 != 0 ? u : 1 - u) * (corner / 2 != 0 ? v : 1 - v);
     if (weight == 0) continue;
     const std::int64_t r = row.cell + (corner / 2 != 0 ? surface.stride : 0), c = column.cell + (corner % 2 != 0 ? surface.stride : 0);
-    if (r >= grid.rows() || c >= grid.columns() || pointState(surface, r, c) == PointState::missing) return std::nullopt;
+    if (r >= grid.rows() || c >= grid.columns() || pointState(losses, r, c) == PointState::missing) return std::nullopt;
     const auto index = static_cast<std::size_t>(r * grid.columns() + c);
     reading.loss += weight * surface.values().loss[index];
     if (index < surface.values().accuracy.size()) reading.accuracy += weight * surface.values().accuracy[index];
+    if (index < shown.size()) reading.value += weight * shown[index];
     if (onPoint) {
       reading.x = grid.x[static_cast<std::size_t>(c)];
       reading.y = grid.y[static_cast<std::size_t>(r)];

@@ -4,12 +4,38 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
-#include "analysis/figure/figure.h"
-
 namespace ui {
+namespace {
+
+/// Between equal steps, linear.
+template <std::size_t N>
+analysis::Colour between(const std::array<std::uint32_t, N>& steps, double t) {
+  const double at = std::clamp(t, 0.0, 1.0) * (N - 1);
+  const auto low = std::min(static_cast<std::size_t>(at), N - 2);
+  const double w = at - static_cast<double>(low);
+  const auto part = [&](int shift) {
+    const auto byte = [&](std::size_t i) { return static_cast<double>((steps[i] >> shift) & 0xFF) / 255; };
+    return (1 - w) * byte(low) + w * byte(low + 1);
+  };
+  return {.r = part(16), .g = part(8), .b = part(0)};
+}
+
+/// matplotlib's cividis (CC0) at 16 equal steps, and ColorBrewer's PuOr (Apache 2.0) at its 11, orange at the top.
+constexpr std::array<std::uint32_t, 16> kCividis{0x00224E, 0x002E6C, 0x21396F, 0x38446D, 0x4A4F6C, 0x595A6D, 0x66666F, 0x727274,
+                                                 0x807E79, 0x8F8A78, 0x9E9676, 0xADA371, 0xBEB16A, 0xCFBF61, 0xE1CE54, 0xFEE838};
+constexpr std::array<std::uint32_t, 11> kPurpleOrange{0x2D004B, 0x542788, 0x8073AC, 0xB2ABD2, 0xD8DAEB, 0xF7F7F7,
+                                                      0xFEE0B6, 0xFDB863, 0xE08214, 0xB35806, 0x7F3B08};
+
+}  // namespace
+
+analysis::Colour colourOf(ColourMap map, double t) {
+  if (map == ColourMap::cividis) return between(kCividis, t);
+  return map == ColourMap::diverging ? between(kPurpleOrange, t) : analysis::viridis(t);
+}
 
 double HeightScale::fraction(double value) const {
   switch (kind) {
@@ -60,7 +86,7 @@ HeightScale sharedScale(ScaleKind kind, const std::vector<SurfaceSnapshot>& surf
     for (std::int64_t r = 0; r < surface.grid->rows(); r += surface.stride) {
       for (std::int64_t c = 0; c < surface.grid->columns(); c += surface.stride) {
         if (pointState(surface, r, c) != PointState::computed) continue;
-        values.push_back(surface.values().loss[static_cast<std::size_t>(r * surface.grid->columns() + c)]);
+        values.push_back(surface.shown()[static_cast<std::size_t>(r * surface.grid->columns() + c)]);
         least = std::min(least, values.back());
         most = std::max(most, values.back());
         if (values.back() > 0) leastPositive = std::min(leastPositive, values.back());
@@ -84,6 +110,14 @@ HeightScale sharedScale(ScaleKind kind, const std::vector<SurfaceSnapshot>& surf
     scale.from = least + std::min(std::max(nearest, 1e-4 * width), 0.5 * width);
   }
   return scale;
+}
+
+HeightScale differenceScale(const SurfaceSnapshot& difference) {
+  double most = 0;
+  for (const double value : difference.shown())
+    if (std::isfinite(value)) most = std::max(most, std::abs(value));
+  if (most == 0) most = 1;
+  return {.kind = ScaleKind::linear, .from = -most, .to = most, .minimum = -most, .map = ColourMap::diverging};
 }
 
 std::string numberText(double value, int digits) {

@@ -16,14 +16,21 @@ struct OrbitCamera {
   double distance = 8.25;
   double viewAngle = 24;  ///< vertical, for views at least kLeastAspect wide
   Point3 focalPoint{0.02, -0.02, 0.36};
+  bool parallel = false;  ///< orthographic: what lies in the focal plane is as large as in perspective
 
   Point3 position() const;
+  Point3 forward() const;  ///< unit, from the eye to the focal point
   /// Left drag by pixels: -0.4 degrees of azimuth, 0.4 of elevation a pixel.
   void drag(double dx, double dy);
   /// Wheel: positive steps come nearer, 10 % each.
   void zoom(double steps);
   bool operator==(const OrbitCamera&) const = default;
 
+  /// `from` with the projection of this one.
+  OrbitCamera movedTo(OrbitCamera from) const {
+    from.parallel = parallel;
+    return from;
+  }
   static OrbitCamera front();
   static OrbitCamera right();
   static OrbitCamera top();
@@ -35,17 +42,19 @@ struct Ray {
   Point3 origin, direction;
 };
 
-/// Scene to widget pixels and back, the same perspective as VTK's camera. Narrow views see a wider angle, so that nothing is cut off.
+/// Scene to widget pixels and back, the same perspective (or parallel projection) as VTK's camera. Narrow views see a wider angle, so that nothing is cut off.
 class Projection {
  public:
   Projection(const OrbitCamera& camera, QSizeF size);
   QPointF toPixels(const Point3& point) const;
   Ray rayThrough(QPointF pixels) const;
   double viewAngle() const;  ///< vertical, in degrees, after widening
+  double parallelScale() const { return halfHeight_; }  ///< half the height of a parallel view, in scene units
 
  private:
   Point3 eye_, forward_, right_, up_;
-  double tangent_ = 1, aspect_ = 1;
+  double tangent_ = 1, aspect_ = 1, halfHeight_ = 1;
+  bool parallel_ = false;
   QSizeF size_;
 };
 

@@ -13,6 +13,7 @@ struct SceneColours {
   QColor text{0x1B, 0x20, 0x26};
   QColor secondText{0x4F, 0x59, 0x65};
   QColor plate{0xFF, 0xFF, 0xFF, 217};  ///< behind labels that lie over the surface
+  QColor accent{0x5A, 0x50, 0xD2};      ///< the plane of the section
   double contourOpacity = 0.42;
 };
 

@@ -48,14 +48,14 @@ Vector normalAt(const HeightField& field, std::int64_t row, std::int64_t column)
   return unit({-dx, -dy, 1});
 }
 
+std::uint8_t byteOf(double value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255)); }
+
+}  // namespace
+
 double shadeOf(const Vector& normal) {
   static const Vector key = unit({-2.5, -1.2, 4.2}), fill = unit({2.4, -3, 2});
   return 0.42 + 0.66 * (0.82 * std::max(0.0, dot(normal, key)) + 0.28 * std::max(0.0, dot(normal, fill)));
 }
-
-std::uint8_t byteOf(double value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255)); }
-
-}  // namespace
 
 double toScene(const std::vector<double>& axis, double value) {
   if (axis.size() < 2) return 0;
@@ -69,6 +69,7 @@ double fromScene(const std::vector<double>& axis, double scene) {
 
 HeightField heightField(const SurfaceSnapshot& surface, const HeightScale& scale) {
   HeightField field;
+  field.map = scale.map;
   const analysis::SurfaceGrid& grid = *surface.grid;
   for (std::int64_t c = 0; c < grid.columns(); c += surface.stride) field.x.push_back(toScene(grid.x, grid.x[static_cast<std::size_t>(c)]));
   for (std::int64_t r = 0; r < grid.rows(); r += surface.stride) field.y.push_back(toScene(grid.y, grid.y[static_cast<std::size_t>(r)]));
@@ -79,7 +80,7 @@ HeightField heightField(const SurfaceSnapshot& surface, const HeightScale& scale
       if (state == PointState::missing) ++field.missing;
       if (state == PointState::diverged) ++field.divergedCount;
       if (state == PointState::computed) {
-        const double fraction = scale.fraction(surface.values().loss[static_cast<std::size_t>(r * grid.columns() + c)]);
+        const double fraction = scale.fraction(surface.shown()[static_cast<std::size_t>(r * grid.columns() + c)]);
         if (std::isnan(fraction)) ++field.refused;
         if (fraction > 1 + 1e-9) ++field.clampedAbove;
         if (fraction < -1e-9) ++field.clampedBelow;
@@ -115,7 +116,7 @@ SurfaceMesh surfaceMesh(const HeightField& field) {
       const bool drawn = std::isfinite(height);
       const Vector normal = drawn ? normalAt(field, r, c) : Vector{0, 0, 1};
       const bool diverged = field.diverged[static_cast<std::size_t>(r * field.columns() + c)] != 0;
-      const analysis::Colour colour = diverged ? analysis::Colour{0.55, 0.55, 0.55} : analysis::viridis(drawn ? height / kBoxHeight : 0);
+      const analysis::Colour colour = diverged ? analysis::Colour{0.55, 0.55, 0.55} : colourOf(field.map, drawn ? height / kBoxHeight : 0);
       const double shade = shadeOf(normal);
       for (const double v : {field.x[static_cast<std::size_t>(c)], field.y[static_cast<std::size_t>(r)], drawn ? height : 0.0}) {
         mesh.points.push_back(static_cast<float>(v));

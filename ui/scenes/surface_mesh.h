@@ -18,6 +18,7 @@ struct HeightField {
   std::vector<double> x, y;            ///< scene coordinates, ascending, in [-1, 1]
   std::vector<double> height;          ///< 0 .. kBoxHeight, clamped; NaN: not drawn (missing, refused by the scale, diverged)
   std::vector<std::uint8_t> diverged;  ///< 1 where the loss is not finite: drawn grey at the top
+  ColourMap map = ColourMap::viridis;
   std::int64_t missing = 0, divergedCount = 0, refused = 0, clampedAbove = 0, clampedBelow = 0;
   std::int64_t columns() const { return static_cast<std::int64_t>(x.size()); }
   std::int64_t rows() const { return static_cast<std::int64_t>(y.size()); }
@@ -29,7 +30,7 @@ HeightField heightField(const SurfaceSnapshot& surface, const HeightScale& scale
 
 /// Triangles of a height field with the light baked into the vertex colours. A cell with a missing or refused corner is left out.
 ///
-/// colour = viridis(height) (0.42 + 0.66 (0.82 max(0, n.l1) + 0.28 max(0, n.l2))), normals from central differences of neighbours.
+/// colour = map(height) (0.42 + 0.66 (0.82 max(0, n.l1) + 0.28 max(0, n.l2))), normals from central differences of neighbours.
 struct SurfaceMesh {
   std::vector<float> points;          ///< 3 a vertex
   std::vector<float> normals;         ///< 3 a vertex, unit
@@ -37,6 +38,15 @@ struct SurfaceMesh {
   std::vector<std::int64_t> triangles;  ///< 3 vertices each
 };
 SurfaceMesh surfaceMesh(const HeightField& field);
+
+/// The same in bands of one colour between the heights (ascending): every triangle is cut along them, the light stays smooth.
+SurfaceMesh bandedMesh(const HeightField& field, const std::vector<double>& heights);
+
+/// Every `step`-th row and column, the last ones always: what is drawn while the camera moves.
+HeightField coarseField(const HeightField& field, std::int64_t step);
+
+/// 0.42 + 0.66 (0.82 max(0, n.l1) + 0.28 max(0, n.l2)) of a unit normal.
+double shadeOf(const std::array<double, 3>& normal);
 
 /// Line segments (x, y, z; two points each) where the field crosses each height: marching squares, saddles decided by the cell's mean.
 /// Cells with a corner that is not drawn have none.

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/scenes/surface_scene.h"
 
-#include <vtkCellArray.h>
-#include <vtkFloatArray.h>
-#include <vtkPointData.h>
-#include <vtkPoints.h>
 #include <vtkProperty.h>
 #include <vtkRenderer.h>
-#include <vtkSphereSource.h>
-#include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,12 +11,25 @@
 namespace ui {
 namespace {
 
-constexpr double kLift = 0.997, kBallLift = 0.994;
 constexpr double kBallRadius = 0.030, kRingRadius = 0.042, kProbeRadius = 0.020, kProbeRingRadius = 0.030;
+constexpr std::int64_t kCoarse = 65;  ///< points an axis while the camera moves
 
-void paint(vtkActor* actor, const QColor& colour, double opacity = 1) {
-  actor->GetProperty()->SetColor(colour.redF(), colour.greenF(), colour.blueF());
-  actor->GetProperty()->SetOpacity(opacity);
+Polylines gridLines(const HeightField& field) {
+  Polylines lines;
+  const auto add = [&](std::int64_t outer, std::int64_t inner, const auto& at) {
+    for (std::int64_t i = 0; i < outer; ++i) {
+      lines.emplace_back();
+      for (std::int64_t j = 0; j < inner; ++j) {
+        const Point3 p = at(i, j);
+        if (std::isfinite(p[2])) lines.back().push_back(p);
+        else if (!lines.back().empty()) lines.emplace_back();
+      }
+    }
+  };
+  const auto point = [&](std::int64_t r, std::int64_t c) { return Point3{field.x[static_cast<std::size_t>(c)], field.y[static_cast<std::size_t>(r)], field.at(r, c)}; };
+  add(field.rows(), field.columns(), point);
+  add(field.columns(), field.rows(), [&](std::int64_t c, std::int64_t r) { return point(r, c); });
+  return lines;
 }
 
 }  // namespace
@@ -34,105 +41,76 @@ AxesPlacement axesPlacement(const OrbitCamera& camera) {
   return {.nearX = sign(x), .nearY = sign(y), .cornerX = sign(-y), .cornerY = sign(x)};
 }
 
-void SurfaceScene::Part::connect(vtkRenderer* renderer) {
-  mapper->SetInputData(data);
-  actor->SetMapper(mapper);
-  actor->GetProperty()->LightingOff();
-  actor->PickableOff();
-  actor->ForceOpaqueOn();
-  actor->VisibilityOff();
-  renderer->AddActor(actor);
+void SurfaceScene::Sheet::set(const HeightField& field, const std::vector<double>& contourHeights, const SurfaceStyle& style) {
+  surface.setMesh(style.bands ? bandedMesh(field, contourHeights) : surfaceMesh(field));
+  drawn = surface.actor->GetVisibility() != 0;
+  const auto segments = style.contours ? contourSegments(field, contourHeights) : std::vector<Point3>();
+  Polylines lines;
+  for (std::size_t i = 0; i + 1 < segments.size(); i += 2) lines.push_back({segments[i], segments[i + 1]});
+  contours.setLines(lines);
+  hasContours = !lines.empty();
+  if (style.mesh) edges.setLines(gridLines(field));
+  hasEdges = style.mesh;
 }
 
-void SurfaceScene::Part::setLines(const Polylines& lines) {
-  vtkNew<vtkPoints> points;
-  points->SetDataTypeToFloat();
-  vtkNew<vtkCellArray> cells;
-  for (const auto& line : lines) {
-    if (line.size() < 2) continue;
-    cells->InsertNextCell(static_cast<vtkIdType>(line.size()));
-    for (const Point3& p : line) cells->InsertCellPoint(points->InsertNextPoint(p.data()));
-  }
-  data->Initialize();
-  data->SetPoints(points);
-  data->SetLines(cells);
-  actor->SetVisibility(cells->GetNumberOfCells() > 0);
-}
-
-void SurfaceScene::Part::setBall(const Point3& centre, double radius) {
-  vtkNew<vtkSphereSource> sphere;
-  sphere->SetCenter(centre[0], centre[1], centre[2]);
-  sphere->SetRadius(radius);
-  sphere->SetThetaResolution(20);
-  sphere->SetPhiResolution(14);
-  sphere->Update();
-  data->ShallowCopy(sphere->GetOutput());
-  actor->VisibilityOn();
+void SurfaceScene::Sheet::show(bool shown) {
+  surface.show(shown && drawn);
+  contours.show(shown && hasContours);
+  edges.show(shown && hasEdges);
 }
 
 SurfaceScene::SurfaceScene(vtkRenderer* renderer) : renderer_(renderer) {
-  for (Part& wall : walls_) wall.connect(renderer);
-  for (Part* part : {&floor_, &zEdge_, &surface_, &contours_, &crossHair_, &stem_, &minimumRing_, &minimum_, &probeRing_, &probe_}) {
-    part->connect(renderer);
-  }
-  for (Part* part : {&contours_, &crossHair_, &stem_}) part->towardsEye = kLift;
-  for (Part* part : {&minimum_, &minimumRing_, &probe_, &probeRing_}) part->towardsEye = kBallLift;
-  for (Part* part : {&minimumRing_, &probeRing_}) part->actor->GetProperty()->FrontfaceCullingOn();
+  for (ScenePart* part : parts()) part->connect(renderer);
+  for (ScenePart* part : {&full_.contours, &full_.edges, &coarse_.contours, &coarse_.edges, &crossHair_, &stem_}) part->towardsEye = kLineLift;
+  for (ScenePart* part : {&minimum_, &minimumRing_, &probe_, &probeRing_}) part->towardsEye = kBallLift;
+  for (ScenePart* part : {&minimumRing_, &probeRing_}) part->actor->GetProperty()->FrontfaceCullingOn();
   crossHair_.width = 1.3;
   stem_.width = 1.2;
-  surface_.mapper->SetColorModeToDirectScalars();
-  surface_.mapper->SetScalarModeToUsePointData();
   const double e = 1;
   floor_.setLines({{{-e, -e, 0}, {e, -e, 0}, {e, e, 0}, {-e, e, 0}, {-e, -e, 0}}});
   setColours({});
 }
 
-void SurfaceScene::setColours(const SceneColours& colours) {
-  renderer_->SetBackground(colours.background.redF(), colours.background.greenF(), colours.background.blueF());
-  for (Part& wall : walls_) paint(wall.actor, colours.grid);
-  paint(floor_.actor, colours.axis);
-  paint(zEdge_.actor, colours.axis);
-  paint(contours_.actor, Qt::black, colours.contourOpacity);
-  paint(crossHair_.actor, Qt::white, 0.75);
-  paint(stem_.actor, Qt::white, 0.9);
-  const QColor dark(0x15, 0x18, 0x1C);
-  for (Part* part : {&minimumRing_, &probeRing_}) paint(part->actor, dark);
-  for (Part* part : {&minimum_, &probe_}) paint(part->actor, Qt::white);
+/// In the order in which they are drawn.
+std::vector<ScenePart*> SurfaceScene::parts() {
+  std::vector<ScenePart*> all;
+  for (ScenePart& wall : walls_) all.push_back(&wall);
+  for (ScenePart* part : {&floor_, &zEdge_, &full_.surface, &coarse_.surface, &full_.edges, &coarse_.edges, &full_.contours, &coarse_.contours, &crossHair_, &stem_, &minimumRing_,
+                          &minimum_, &probeRing_, &probe_})
+    all.push_back(part);
+  return all;
 }
 
-void SurfaceScene::setSurface(const HeightField& field, const std::vector<double>& contourHeights) {
-  const SurfaceMesh mesh = surfaceMesh(field);
-  const auto count = static_cast<vtkIdType>(mesh.points.size() / 3);
-  vtkNew<vtkFloatArray> coordinates, normals;
-  for (auto [array, values] : {std::pair{coordinates.Get(), &mesh.points}, std::pair{normals.Get(), &mesh.normals}}) {
-    array->SetNumberOfComponents(3);
-    array->SetNumberOfTuples(count);
-    std::copy(values->begin(), values->end(), array->GetPointer(0));
+void SurfaceScene::setColours(const SceneColours& colours) {
+  renderer_->SetBackground(colours.background.redF(), colours.background.greenF(), colours.background.blueF());
+  for (ScenePart& wall : walls_) wall.paint(colours.grid);
+  floor_.paint(colours.axis);
+  zEdge_.paint(colours.axis);
+  for (Sheet* sheet : {&full_, &coarse_}) {
+    sheet->contours.paint(Qt::black, colours.contourOpacity);
+    sheet->edges.paint(Qt::black, 0.35);
   }
-  normals->SetName("NORMAL");
-  vtkNew<vtkUnsignedCharArray> colours;
-  colours->SetName("COLOR_0");
-  colours->SetNumberOfComponents(4);
-  colours->SetNumberOfTuples(count);
-  std::copy(mesh.colours.begin(), mesh.colours.end(), colours->GetPointer(0));
-  vtkNew<vtkPoints> points;
-  points->SetData(coordinates);
-  vtkNew<vtkCellArray> cells;
-  for (std::size_t i = 0; i + 2 < mesh.triangles.size(); i += 3) {
-    const std::array<vtkIdType, 3> triangle{mesh.triangles[i], mesh.triangles[i + 1], mesh.triangles[i + 2]};
-    cells->InsertNextCell(3, triangle.data());
-  }
-  surface_.data->Initialize();
-  surface_.data->SetPoints(points);
-  surface_.data->SetPolys(cells);
-  surface_.data->GetPointData()->SetScalars(colours);
-  surface_.data->GetPointData()->SetNormals(normals);
-  surface_.actor->SetVisibility(!mesh.triangles.empty());
-  const auto segments = contourSegments(field, contourHeights);
-  Polylines lines;
-  for (std::size_t i = 0; i + 1 < segments.size(); i += 2) lines.push_back({segments[i], segments[i + 1]});
-  contours_.setLines(lines);
+  crossHair_.paint(Qt::white, 0.75);
+  stem_.paint(Qt::white, 0.9);
+  const QColor dark(0x15, 0x18, 0x1C);
+  for (ScenePart* part : {&minimumRing_, &probeRing_}) part->paint(dark);
+  for (ScenePart* part : {&minimum_, &probe_}) part->paint(Qt::white);
+}
+
+void SurfaceScene::setSurface(const HeightField& field, const std::vector<double>& contourHeights, const SurfaceStyle& style) {
+  full_.set(field, contourHeights, style);
+  const std::int64_t step = (std::max(field.columns(), field.rows()) - 2) / (kCoarse - 1) + 1;
+  coarse_.drawn = false;
+  if (step > 1) coarse_.set(coarseField(field, step), contourHeights, style);
+  setCoarse(moving_);
   floor_.actor->VisibilityOn();
+}
+
+void SurfaceScene::setCoarse(bool coarse) {
+  moving_ = coarse;
+  const bool stands = moving_ && coarse_.drawn;
+  full_.show(!stands);
+  coarse_.show(stands);
 }
 
 void SurfaceScene::setWalls(const std::vector<double>& wallHeights) {
@@ -150,11 +128,15 @@ void SurfaceScene::setWalls(const std::vector<double>& wallHeights) {
 }
 
 void SurfaceScene::clearSurface() {
-  for (Part* part : {&surface_, &contours_, &crossHair_, &stem_, &minimum_, &minimumRing_, &probe_, &probeRing_}) part->actor->VisibilityOff();
+  for (Sheet* sheet : {&full_, &coarse_}) {
+    sheet->drawn = sheet->hasContours = sheet->hasEdges = false;
+    sheet->show(false);
+  }
+  for (ScenePart* part : {&crossHair_, &stem_, &minimum_, &minimumRing_, &probe_, &probeRing_}) part->show(false);
 }
 
 void SurfaceScene::setMinimum(std::optional<Point3> point, double stemTop) {
-  for (Part* part : {&stem_, &minimum_, &minimumRing_}) part->actor->SetVisibility(point.has_value());
+  for (ScenePart* part : {&stem_, &minimum_, &minimumRing_}) part->actor->SetVisibility(point.has_value());
   if (!point) return;
   minimum_.setBall(*point, kBallRadius);
   minimumRing_.setBall(*point, kRingRadius);
@@ -164,7 +146,7 @@ void SurfaceScene::setMinimum(std::optional<Point3> point, double stemTop) {
 void SurfaceScene::setCrossHair(const HeightField& field, std::optional<std::array<double, 2>> at) {
   const double height = at ? field.interpolate((*at)[0], (*at)[1]) : std::nan("");
   const bool shown = std::isfinite(height);
-  for (Part* part : {&crossHair_, &probe_, &probeRing_}) part->actor->SetVisibility(shown);
+  for (ScenePart* part : {&crossHair_, &probe_, &probeRing_}) part->actor->SetVisibility(shown);
   if (!shown) return;
   constexpr int kPoints = 129;
   Polylines lines;
@@ -186,19 +168,13 @@ void SurfaceScene::setCrossHair(const HeightField& field, std::optional<std::arr
 }
 
 void SurfaceScene::place(const OrbitCamera& camera, double pixelRatio) {
-  const Point3 eye = camera.position();
-  for (Part* part : {&contours_, &crossHair_, &stem_, &minimum_, &minimumRing_, &probe_, &probeRing_}) {
-    part->actor->SetOrigin(eye[0], eye[1], eye[2]);
-    part->actor->SetScale(part->towardsEye);
-  }
-  for (Part* part : {&contours_, &crossHair_, &stem_, &floor_, &zEdge_, &walls_[0], &walls_[1], &walls_[2], &walls_[3]}) {
-    part->actor->GetProperty()->SetLineWidth(static_cast<float>(part->width * pixelRatio));
-  }
+  for (ScenePart* part : parts()) part->place(camera, pixelRatio);
   const AxesPlacement placement = axesPlacement(camera);
-  if (placed_ == placement) return;
-  placed_ = placement;
-  zEdge_.setLines({{{placement.cornerX, placement.cornerY, 0}, {placement.cornerX, placement.cornerY, kBoxHeight}}});
   const bool top = camera.elevation > 80;  // seen from above, walls are lines over the edges
+  if (placed_ == placement && top == top_) return;
+  placed_ = placement;
+  top_ = top;
+  zEdge_.setLines({{{placement.cornerX, placement.cornerY, 0}, {placement.cornerX, placement.cornerY, kBoxHeight}}});
   walls_[0].actor->SetVisibility(!top && placement.nearX > 0);
   walls_[1].actor->SetVisibility(!top && placement.nearX < 0);
   walls_[2].actor->SetVisibility(!top && placement.nearY > 0);

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vtkActor.h>
-#include <vtkNew.h>
-#include <vtkPolyData.h>
-#include <vtkPolyDataMapper.h>
-
 #include <array>
 #include <optional>
 #include <vector>
 
 #include "ui/scenes/orbit_camera.h"
 #include "ui/scenes/scene_colours.h"
+#include "ui/scenes/scene_part.h"
 #include "ui/scenes/surface_mesh.h"
-
-class vtkRenderer;
 
 namespace ui {
 
@@ -26,19 +20,26 @@ struct AxesPlacement {
 };
 AxesPlacement axesPlacement(const OrbitCamera& camera);
 
-/// The props of one surface: mesh with baked light, contours, floor, walls, z axis, marked minimum, cross-hair.
-///
-/// Lines are lifted towards the eye by scaling them about it: nothing moves on the screen and only the depth comes nearer. What is
-/// translucent is forced opaque, so that it stays antialiased and is drawn in the order of adding.
+/// What is drawn of a surface besides itself.
+struct SurfaceStyle {
+  bool contours = true;
+  bool mesh = false;   ///< the grid's lines
+  bool bands = false;  ///< one colour between two contour levels
+  bool operator==(const SurfaceStyle&) const = default;
+};
+
+/// The props of one surface: mesh with baked light, contours, floor, walls, z axis, marked minimum, cross-hair. While the camera moves a coarse mesh stands in.
 class SurfaceScene {
  public:
   explicit SurfaceScene(vtkRenderer* renderer);
 
   void setColours(const SceneColours& colours);
-  /// Replaces the surface; `contourHeights` and `wallHeights` are scene heights. A new mesh is built: some milliseconds at 257 x 257.
-  void setSurface(const HeightField& field, const std::vector<double>& contourHeights);
+  /// Replaces the surface; `contourHeights` are scene heights, ascending. A new mesh is built: some milliseconds at 257 x 257.
+  void setSurface(const HeightField& field, const std::vector<double>& contourHeights, const SurfaceStyle& style);
   void setWalls(const std::vector<double>& wallHeights);
   void clearSurface();
+  /// Draws at most 65 x 65 points instead of the surface.
+  void setCoarse(bool coarse);
   void setMinimum(std::optional<Point3> point, double stemTop);
   /// Two lines draped on the field through a scene point, and a ball at the crossing; empty takes them away.
   void setCrossHair(const HeightField& field, std::optional<std::array<double, 2>> at);
@@ -46,23 +47,22 @@ class SurfaceScene {
   void place(const OrbitCamera& camera, double pixelRatio);
 
  private:
-  using Polylines = std::vector<std::vector<Point3>>;
-  /// One actor with its data.
-  struct Part {
-    vtkNew<vtkPolyData> data;
-    vtkNew<vtkPolyDataMapper> mapper;
-    vtkNew<vtkActor> actor;
-    double width = 1;     ///< logical pixels
-    double towardsEye = 1;  ///< scale about the eye
-    void connect(vtkRenderer* renderer);
-    void setLines(const Polylines& lines);
-    void setBall(const Point3& centre, double radius);
+  /// A mesh with its lines.
+  struct Sheet {
+    ScenePart surface, contours, edges;
+    bool drawn = false;
+    void set(const HeightField& field, const std::vector<double>& contourHeights, const SurfaceStyle& style);
+    void show(bool shown);
+    bool hasContours = false, hasEdges = false;
   };
+  std::vector<ScenePart*> parts();
 
   vtkRenderer* renderer_;
-  Part surface_, contours_, crossHair_, stem_, floor_, zEdge_, minimum_, minimumRing_, probe_, probeRing_;
-  std::array<Part, 4> walls_;  ///< x = -1, x = 1, y = -1, y = 1
+  Sheet full_, coarse_;
+  ScenePart crossHair_, stem_, floor_, zEdge_, minimum_, minimumRing_, probe_, probeRing_;
+  std::array<ScenePart, 4> walls_;  ///< x = -1, x = 1, y = -1, y = 1
   std::optional<AxesPlacement> placed_;
+  bool moving_ = false, top_ = false;
 };
 
 }  // namespace ui

@@ -7,10 +7,28 @@
 
 namespace ui {
 
+std::string fieldOfLayer(SurfaceLayer layer) {
+  switch (layer) {
+    case SurfaceLayer::gradientNorm: return "gradient-norm";
+    case SurfaceLayer::lambdaMax: return "lambda-max";
+    case SurfaceLayer::samMax: return "sam-max";
+    case SurfaceLayer::generalisation: return "generalisation";
+    default: return {};
+  }
+}
+
+const std::vector<double>& SurfaceSnapshot::shown() const {
+  static const std::vector<double> none;
+  if (layer == SurfaceLayer::loss) return values().loss;
+  if (layer == SurfaceLayer::accuracy) return values().accuracy;
+  const auto found = std::ranges::find(grid->fields, fieldOfLayer(layer), &analysis::SurfaceField::name);
+  return found == grid->fields.end() ? none : found->values;
+}
+
 PointState pointState(const SurfaceSnapshot& surface, std::int64_t row, std::int64_t column) {
   const auto index = static_cast<std::size_t>(row * surface.grid->columns() + column);
   const auto& computed = surface.grid->computed;
-  const auto& loss = surface.values().loss;
+  const auto& loss = surface.shown();
   if (index >= loss.size() || (index < computed.size() && computed[index] == 0)) return PointState::missing;
   if (std::isfinite(loss[index])) return PointState::computed;
   return computed.empty() && std::isnan(loss[index]) ? PointState::missing : PointState::diverged;
@@ -38,9 +56,11 @@ std::int64_t minimumIndex(const SurfaceSnapshot& surface) {
   double least = std::numeric_limits<double>::infinity();
   for (std::int64_t r = 0; r < surface.grid->rows(); r += surface.stride) {
     for (std::int64_t c = 0; c < surface.grid->columns(); c += surface.stride) {
-      if (pointState(surface, r, c) != PointState::computed) continue;
       const std::int64_t index = r * surface.grid->columns() + c;
-      const double value = surface.values().loss[static_cast<std::size_t>(index)];
+      const auto& loss = surface.values().loss;
+      const auto at = static_cast<std::size_t>(index);
+      if (at >= loss.size() || (at < surface.grid->computed.size() && surface.grid->computed[at] == 0)) continue;
+      const double value = loss[at];
       if (value < least) {
         least = value;
         best = index;

@@ -7,6 +7,8 @@
 #include <vtkCommand.h>
 #include <vtkGenericOpenGLRenderWindow.h>
 #include <vtkOpenGLState.h>
+#include <vtkProp.h>
+#include <vtkPropCollection.h>
 #include <vtkRenderer.h>
 
 #include <QKeyEvent>
@@ -14,6 +16,7 @@
 #include <QOpenGLContext>
 #include <QSurfaceFormat>
 #include <QWheelEvent>
+#include <algorithm>
 
 VTK_MODULE_INIT(vtkRenderingOpenGL2);
 
@@ -37,6 +40,7 @@ QSurfaceFormat sceneSurfaceFormat() {
 
 VtkView::VtkView(QWidget* parent) : QOpenGLWidget(parent) {
   setFormat(sceneSurfaceFormat());
+  setUpdateBehavior(QOpenGLWidget::PartialUpdate);  // a frame stays until the next
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   window_->SetReadyForRendering(false);
@@ -53,6 +57,7 @@ VtkView::VtkView(QWidget* parent) : QOpenGLWidget(parent) {
        {vtkCommand::WindowMakeCurrentEvent, vtkCommand::WindowIsCurrentEvent, vtkCommand::WindowSupportsOpenGLEvent, vtkCommand::WindowFrameEvent}) {
     window_->AddObserver(event, answers_);
   }
+  shareCamera(camera_);
 }
 
 VtkView::~VtkView() {
@@ -94,86 +99,109 @@ void VtkView::initializeGL() {
   window_->SetReadyForRendering(true);
   window_->SetForceMaximumHardwareLineWidth(1);
   window_->OpenGLInitContext();
+  drawn_ = 0;
 }
 
 void VtkView::resizeGL(int, int) {
   const double ratio = devicePixelRatioF();
   window_->SetSize(qRound(width() * ratio), qRound(height() * ratio));
   window_->SetDPI(qRound(72 * ratio));
+  drawn_ = 0;
+}
+
+vtkMTimeType VtkView::newestChange() const {
+  vtkMTimeType newest = std::max({renderer_->GetMTime(), renderer_->GetActiveCamera()->GetMTime(), window_->GetMTime()});
+  vtkPropCollection* props = renderer_->GetViewProps();
+  vtkCollectionSimpleIterator at;
+  props->InitTraversal(at);
+  while (vtkProp* prop = props->GetNextProp(at)) newest = std::max(newest, prop->GetRedrawMTime());
+  return newest;
 }
 
 void VtkView::paintGL() {
   if (!window_->GetReadyForRendering()) return;
-  const auto eye = camera_.position();
+  const OrbitCamera& orbit = camera();
+  const auto eye = orbit.position();
   vtkCamera* active = renderer_->GetActiveCamera();
   active->SetPosition(eye[0], eye[1], eye[2]);
-  active->SetFocalPoint(camera_.focalPoint[0], camera_.focalPoint[1], camera_.focalPoint[2]);
+  active->SetFocalPoint(orbit.focalPoint[0], orbit.focalPoint[1], orbit.focalPoint[2]);
   active->SetViewUp(0, 0, 1);
   active->SetViewAngle(projection().viewAngle());
-  active->SetClippingRange(std::max(0.1, camera_.distance - 3), camera_.distance + 3);
+  active->SetParallelProjection(orbit.parallel);
+  active->SetParallelScale(projection().parallelScale());
+  active->SetClippingRange(std::max(0.1, orbit.distance - 3), orbit.distance + 3);
   prepareFrame();
+  if (drawn_ != 0 && newestChange() <= drawn_) return;  // the framebuffer still holds it
   window_->GetState()->Reset();
   window_->GetState()->Push();
   window_->Render();
   window_->GetState()->Pop();
+  drawn_ = newestChange();
+  ++frames_;
 }
 
-void VtkView::setCamera(const OrbitCamera& camera) {
-  if (camera == camera_) return;
-  camera_ = camera;
+void VtkView::shareCamera(std::shared_ptr<ViewCamera> camera) {
+  disconnect(camera_.get(), nullptr, this, nullptr);
+  camera_ = std::move(camera);
+  connect(camera_.get(), &ViewCamera::changed, this, qOverload<>(&QWidget::update));
+  connect(camera_.get(), &ViewCamera::movingChanged, this, &VtkView::cameraMoves);
+  cameraMoves(camera_->moving());
+}
+
+void VtkView::cameraMoves(bool moving) {
+  window_->SetMultiSamples(moving ? 0 : kRestSamples);
   update();
 }
 
-void VtkView::moveCamera(const OrbitCamera& camera) {
-  setCamera(camera);
-  emit cameraChanged();
-}
-
 void VtkView::mousePressEvent(QMouseEvent* event) {
+  emit touched();
   pressed_ = last_ = event->position();
   turning_ = event->button() == Qt::LeftButton;
 }
 
 void VtkView::mouseMoveEvent(QMouseEvent* event) {
   if (!turning_ || (event->buttons() & Qt::LeftButton) == 0) return;
-  if (window_->GetMultiSamples() != 0 && (event->position() - pressed_).manhattanLength() > 2) window_->SetMultiSamples(0);
-  OrbitCamera next = camera_;
+  if (!camera_->moving() && (event->position() - pressed_).manhattanLength() <= 2) return;
+  camera_->begin();
+  OrbitCamera next = camera();
   next.drag(event->position().x() - last_.x(), event->position().y() - last_.y());
   last_ = event->position();
-  moveCamera(next);
+  camera_->set(next);
 }
 
 void VtkView::mouseReleaseEvent(QMouseEvent* event) {
   if (!turning_ || event->button() != Qt::LeftButton) return;
   turning_ = false;
-  if ((event->position() - pressed_).manhattanLength() <= 2) clicked(event->position());
-  window_->SetMultiSamples(kRestSamples);
-  update();
+  if (!camera_->moving() && (event->position() - pressed_).manhattanLength() <= 2) clicked(event->position());
+  camera_->end();
 }
 
-void VtkView::mouseDoubleClickEvent(QMouseEvent*) { moveCamera(OrbitCamera::iso()); }
+void VtkView::mouseDoubleClickEvent(QMouseEvent* event) {
+  turning_ = false;
+  if (event->button() == Qt::LeftButton) emit enlargeRequested();
+}
 
 void VtkView::wheelEvent(QWheelEvent* event) {
-  OrbitCamera next = camera_;
+  emit touched();
+  OrbitCamera next = camera();
   next.zoom(event->angleDelta().y() / 120.0);
-  moveCamera(next);
+  camera_->moveOnce();
+  camera_->set(next);
   event->accept();
 }
 
 void VtkView::keyPressEvent(QKeyEvent* event) {
+  OrbitCamera next = camera();
   switch (event->key()) {
-    case Qt::Key_1:
-      return moveCamera(OrbitCamera::front());
-    case Qt::Key_3:
-      return moveCamera(OrbitCamera::right());
-    case Qt::Key_7:
-      return moveCamera(OrbitCamera::top());
-    case Qt::Key_9:
-    case Qt::Key_R:
-      return moveCamera(OrbitCamera::iso());
-    default:
-      QOpenGLWidget::keyPressEvent(event);
+    case Qt::Key_1: next = next.movedTo(OrbitCamera::front()); break;
+    case Qt::Key_3: next = next.movedTo(OrbitCamera::right()); break;
+    case Qt::Key_7: next = next.movedTo(OrbitCamera::top()); break;
+    case Qt::Key_9: next = next.movedTo(OrbitCamera::iso()); break;
+    case Qt::Key_R: next = OrbitCamera::iso(); break;
+    case Qt::Key_5: next.parallel = !next.parallel; break;
+    default: return QOpenGLWidget::keyPressEvent(event);
   }
+  camera_->set(next);
 }
 
 }  // namespace ui

@@ -3,11 +3,15 @@
 
 #include <vtkNew.h>
 #include <vtkSmartPointer.h>
+#include <vtkType.h>
 
 #include <QOpenGLWidget>
 #include <QPointF>
 
+#include <memory>
+
 #include "ui/scenes/orbit_camera.h"
+#include "ui/scenes/view_camera.h"
 
 class vtkCallbackCommand;
 class vtkGenericOpenGLRenderWindow;
@@ -19,26 +23,34 @@ namespace ui {
 /// What the default surface format must be before QApplication is made (with Qt::AA_ShareOpenGLContexts).
 QSurfaceFormat sceneSurfaceFormat();
 
-/// A VTK render window inside a Qt widget, with an orbit camera of our own: drag turns, wheel zooms, 1 3 7 9 are front, right, top and iso, R or a
-/// double click resets. No interactor, so nothing happens behind our back and an idle view never repaints. Survives reparenting.
+/// A VTK render window inside a Qt widget, with an orbit camera of our own: drag turns, wheel zooms, 1 3 7 9 are front, right, top and iso, 5 is the
+/// parallel projection, R resets. Several views may share one camera. No interactor, so nothing happens behind our back and an idle view never repaints; a frame
+/// whose props, camera and size have not changed is not drawn again, so that what lies over it (labels, cross-hair) is cheap. Survives reparenting.
 class VtkView : public QOpenGLWidget {
   Q_OBJECT
  public:
   explicit VtkView(QWidget* parent = nullptr);
   ~VtkView() override;
 
-  const OrbitCamera& camera() const { return camera_; }
-  void setCamera(const OrbitCamera& camera);
-  Projection projection() const { return {camera_, QSizeF(size())}; }
+  const OrbitCamera& camera() const { return camera_->orbit(); }
+  void setCamera(const OrbitCamera& camera) { camera_->set(camera); }
+  /// From now on the camera is that of everyone who holds this object.
+  void shareCamera(std::shared_ptr<ViewCamera> camera);
+  const std::shared_ptr<ViewCamera>& viewCamera() const { return camera_; }
+  Projection projection() const { return {camera(), QSizeF(size())}; }
+  qint64 framesDrawn() const { return frames_; }  ///< by VTK
   QSize sizeHint() const override { return {480, 360}; }
   QSize minimumSizeHint() const override { return {160, 140}; }
 
  signals:
-  void cameraChanged();  ///< by the user, not by setCamera
+  void enlargeRequested();  ///< double click
+  void touched();           ///< pressed, or turned by the wheel
 
  protected:
   vtkRenderer* renderer() const { return renderer_; }
   bool turning() const { return turning_; }
+  /// The camera has begun to move or rests again: the view draws less in between.
+  virtual void cameraMoves(bool moving);
   /// Before each frame, context current: place what depends on the camera. Line widths are in device pixels: times devicePixelRatioF().
   virtual void prepareFrame() {}
   virtual void clicked(QPointF) {}
@@ -56,13 +68,15 @@ class VtkView : public QOpenGLWidget {
  private:
   static void answerWindow(vtkObject*, unsigned long event, void* self, void* result);
   void releaseWindow();
-  void moveCamera(const OrbitCamera& camera);
+  vtkMTimeType newestChange() const;
 
   vtkNew<vtkGenericOpenGLRenderWindow> window_;
   vtkNew<vtkRenderer> renderer_;
   vtkNew<vtkCallbackCommand> answers_;
   QMetaObject::Connection contextGone_;
-  OrbitCamera camera_;
+  std::shared_ptr<ViewCamera> camera_ = std::make_shared<ViewCamera>();
+  vtkMTimeType drawn_ = 0;  ///< the newest change that is in the framebuffer; 0: none is
+  qint64 frames_ = 0;
   QPointF pressed_, last_;
   bool turning_ = false;
 };

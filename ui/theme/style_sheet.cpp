@@ -186,6 +186,9 @@ QFrame[role="cardFooter"] {
 QFrame[role="cardFooter"] QLabel { color: @second; font-size: 11px; }
 QFrame[role="cardHeader"] QComboBox { min-width: 48px; min-height: 16px; padding: 1px 6px; }
 QFrame[role="cardHeader"] QToolButton { padding: 1px; }
+QPushButton[role="chooser"] { text-align: left; background: transparent; border: 1px solid transparent; padding: 0 4px; min-height: 18px; font-weight: bold; }
+QPushButton[role="chooser"]:hover { background: @button; }
+QPushButton[role="chooser"]:focus { border-color: @accent; }
 QFrame[role="cardHeader"] QToolButton[role="segment"] { padding: 1px 8px; }
 QLabel[role="badge"], QLabel[role="badgeWarning"], QLabel[role="badgeOk"], QLabel[role="badgeError"], QLabel[role="badgeInfo"] {
   min-height: 16px; max-height: 16px; padding: 0 6px; border: 1px solid @line; border-radius: 4px; font-size: 11px; color: @second; }

@@ -59,6 +59,7 @@ SceneColours sceneColours(ThemeKind kind) {
           .text = t.text,
           .secondText = t.second,
           .plate = plate,
+          .accent = t.accent,
           .contourOpacity = kind == ThemeKind::dark ? 0.5 : 0.42};
 }
 

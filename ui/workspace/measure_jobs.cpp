@@ -26,19 +26,20 @@ QString spectrumTitle(const analysis::SpectrumSpec& spec) {
 
 }  // namespace
 
-template <class Result, class Measure, class Take>
-void Workbench::queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Take take) {
+template <class Result, class Measure, class Worth>
+void Workbench::queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Worth worth) {
   if (result->spec.measure.threads == 0) result->spec.measure.threads = threadsPerLane();
   const std::string folder = result->spec.measure.run;
+  const auto file = std::make_shared<std::string>();
   jobs_.add(
       {.title = title, .run = QString::fromStdString(folder), .kind = kind, .lane = Lane::analysis},
-      [result, measure](const trainer::Context& context) {
+      [result, measure, file](const trainer::Context& context) {
         measure(*result, context);
-        analysis::saveResult(*result);
+        *file = analysis::saveResult(*result).string();
       },
-      [this, folder, result, take](const JobInfo& info) {
+      [this, folder, result, worth, file](const JobInfo& info) {
         if (info.state == JobState::failed) emit failed(info.message);
-        session_.update(folder, [&](SessionRun& run) { take(run, result); });
+        if (worth(*result)) session_.update(folder, [&](SessionRun& run) { run.take(sessionResult(std::shared_ptr<const Result>(result), *file)); });
         if (info.spec.kind == QStringLiteral("spectrum")) exampleStep(folder, info.state != JobState::done);
       });
 }
@@ -49,9 +50,7 @@ void Workbench::measureSpectrum(analysis::SpectrumSpec spec) {
   queueMeasure(
       title, QStringLiteral("spectrum"), result,
       [](analysis::SpectrumResult& r, const trainer::Context& context) { r.spectrum = analysis::measureSpectrum(r.spec, context); },
-      [](SessionRun& run, const std::shared_ptr<analysis::SpectrumResult>& r) {
-        if (r->spectrum.samples > 0) run.add(r);
-      });
+      [](const analysis::SpectrumResult& r) { return r.spectrum.samples > 0; });
 }
 
 void Workbench::measureSharpness(analysis::SharpnessSpec spec) {
@@ -59,9 +58,7 @@ void Workbench::measureSharpness(analysis::SharpnessSpec spec) {
   queueMeasure(
       QStringLiteral("Sharpness"), QStringLiteral("sharpness"), result,
       [](analysis::SharpnessResult& r, const trainer::Context& context) { r.sharpness = analysis::measureSharpness(r.spec, context); },
-      [](SessionRun& run, const std::shared_ptr<analysis::SharpnessResult>& r) {
-        if (!r->sharpness.measures.empty()) run.sharpness = r;
-      });
+      [](const analysis::SharpnessResult& r) { return !r.sharpness.measures.empty(); });
 }
 
 void Workbench::measureInvariance(analysis::InvarianceSpec spec) {
@@ -69,9 +66,7 @@ void Workbench::measureInvariance(analysis::InvarianceSpec spec) {
   queueMeasure(
       QStringLiteral("Invariance lab"), QStringLiteral("invariance"), result,
       [](analysis::InvarianceResult& r, const trainer::Context& context) { r.invariance = analysis::measureInvariance(r.spec, context); },
-      [](SessionRun& run, const std::shared_ptr<analysis::InvarianceResult>& r) {
-        if (!r->invariance.outcomes.empty()) run.invariance = r;
-      });
+      [](const analysis::InvarianceResult& r) { return !r.invariance.outcomes.empty(); });
 }
 
 void Workbench::checkRun(analysis::CheckSpec spec) {
@@ -79,9 +74,7 @@ void Workbench::checkRun(analysis::CheckSpec spec) {
   queueMeasure(
       QStringLiteral("Self-check"), QStringLiteral("check"), result,
       [](analysis::CheckResult& r, const trainer::Context& context) { r.report = analysis::checkRun(r.spec, context); },
-      [](SessionRun& run, const std::shared_ptr<analysis::CheckResult>& r) {
-        if (!r->report.checks.empty()) run.check = r;
-      });
+      [](const analysis::CheckResult& r) { return !r.report.checks.empty(); });
 }
 
 void Workbench::previewAxes(analysis::SurfaceSpec spec, QObject* owner, ShowPreview shown) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "trainer/base/error.h"
+#include "trainer/run/run_files.h"
 #include "trainer/run/run_store.h"
 
 namespace ui {
@@ -22,32 +23,6 @@ std::vector<fs::path> resultFiles(const fs::path& run) {
   std::vector<fs::path> sorted;
   for (const auto& [time, file] : files) sorted.push_back(file);
   return sorted;
-}
-
-void addResult(SessionRun& run, const fs::path& file) {
-  const analysis::Result result = analysis::readResult(file);
-  if (const auto* spectrum = std::get_if<analysis::SpectrumResult>(&result)) {
-    run.add(std::make_shared<const analysis::SpectrumResult>(*spectrum));
-    return;
-  }
-  if (const auto* sharpness = std::get_if<analysis::SharpnessResult>(&result)) {
-    run.sharpness = std::make_shared<const analysis::SharpnessResult>(*sharpness);
-    return;
-  }
-  if (const auto* invariance = std::get_if<analysis::InvarianceResult>(&result)) {
-    run.invariance = std::make_shared<const analysis::InvarianceResult>(*invariance);
-    return;
-  }
-  if (const auto* check = std::get_if<analysis::CheckResult>(&result)) {
-    run.check = std::make_shared<const analysis::CheckResult>(*check);
-    return;
-  }
-  const auto* grid = std::get_if<analysis::SurfaceResult>(&result);
-  if (grid == nullptr) return;  // a measure that this page has no place for
-  const auto surface = std::make_shared<const analysis::SurfaceResult>(*grid);
-  run.trainSamples = surface->grid.samples;
-  run.testSamples = surface->grid.testSamples;
-  (surface->grid.slice ? run.slice : run.surface) = surface;
 }
 
 /// Steps of the whole training, also of one that was stopped.
@@ -76,9 +51,11 @@ SessionRun openRun(const fs::path& folder) {
   run.state = stateOf(run.record.status);
   run.totalSteps = plannedSteps(run);
   run.message = QString::fromStdString(run.record.reason);
+  for (const trainer::CheckpointInfo& checkpoint : trainer::listCheckpoints(folder)) run.checkpoints.push_back(checkpoint.step);
+  run.elsewhere = !fs::exists(folder / trainer::kSummaryFile);
   for (const fs::path& file : resultFiles(folder)) {
     try {
-      addResult(run, file);
+      run.take(sessionResult(analysis::readResult(file), file.string()));
     } catch (const trainer::Error& e) {
       run.message = QString::fromUtf8(e.what());
     }

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QPixmap>
+#include <array>
 #include <map>
 
 #include "ui/pages/landscape_board.h"
@@ -17,16 +18,18 @@ class RunLooks : public QObject {
  public:
   RunLooks(const Theme& theme, QObject* parent = nullptr);
 
-  CurveLook look(const SessionRun& run) const { return runLook(run.lookIndex, theme_.kind()); }
+  CurveLook look(const SessionRun& run) const;
   const QPixmap& swatch(const SessionRun& run) const;
   BoardRun boardRun(const SessionRun& run) const;
   std::vector<BoardRun> boardRuns(const Session& session) const;
 
  private:
   const Theme& theme_;
-  mutable std::map<std::size_t, QPixmap> swatches_;
+  mutable std::map<std::array<std::size_t, 3>, QPixmap> swatches_;  ///< by the looks of colour, line and marker
 };
 
+/// "tr 96.27 (2.18)", the standard error in brackets; empty while not measured.
+QString traceText(const SessionRun& run);
 /// "lambda max 0.3512   lambda min -0.00021", with the letters; empty while not measured.
 QString curvatureText(const SessionRun& run);
 

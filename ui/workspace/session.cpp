@@ -13,13 +13,47 @@ QString stateText(RunState state) {
     case RunState::stopped: return QStringLiteral("stopped");
     case RunState::diverged: return QStringLiteral("diverged");
     case RunState::failed: return QStringLiteral("failed");
+    case RunState::missing: return QStringLiteral("missing");
+    case RunState::opened: return QStringLiteral("file");
   }
   return {};
+}
+
+void SessionRun::take(SessionResult result) {
+  const auto same = std::ranges::find_if(results, [&](const SessionResult& r) { return !r.file.empty() && r.file == result.file; });
+  if (same != results.end()) results.erase(same);
+  results.push_back(std::move(result));
+  show(results.back());
+}
+
+void SessionRun::show(const SessionResult& result) {
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::SpectrumResult>>(&result.value)) add(*r);
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::SharpnessResult>>(&result.value)) sharpness = *r;
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::InvarianceResult>>(&result.value)) invariance = *r;
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::CheckResult>>(&result.value)) check = *r;
+  if (const auto* r = std::get_if<std::shared_ptr<const analysis::SurfaceResult>>(&result.value)) add(*r);
+}
+
+bool SessionRun::shows(const SessionResult& result) const {
+  const void* value = std::visit(
+      [](const auto& v) -> const void* {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return nullptr;
+        else return v.get();
+      },
+      result.value);
+  if (value == nullptr) return false;
+  return value == parts.newest.get() || value == sharpness.get() || value == invariance.get() || value == check.get() || value == surface.get() || value == slice.get();
 }
 
 const SessionRun* Session::find(const std::string& folder) const {
   const auto found = std::ranges::find(runs_, folder, &SessionRun::folder);
   return found == runs_.end() ? nullptr : &*found;
+}
+
+void Session::setCursor(std::optional<TimeCursor> cursor) {
+  if (cursor == cursor_) return;
+  cursor_ = std::move(cursor);
+  emit cursorChanged();
 }
 
 const SessionRun* Session::baseline() const {
@@ -40,6 +74,8 @@ void Session::add(SessionRun run) {
     run.name = found->name;
     run.visible = found->visible;
     run.group = found->group;
+    run.lineIndex = found->lineIndex;
+    run.markerIndex = found->markerIndex;
     *found = std::move(run);
     emit runChanged(QString::fromStdString(found->folder));
     return;
@@ -51,6 +87,53 @@ void Session::add(SessionRun run) {
   runs_.push_back(std::move(run));
   emit listChanged();
   if (!selected()) select(runs_.back().folder);
+}
+
+void Session::reset(std::vector<SessionRun> runs, const std::string& selected, const std::string& baseline) {
+  runs_ = std::move(runs);
+  nextLook_ = 0;
+  for (const SessionRun& run : runs_) nextLook_ = std::max(nextLook_, run.lookIndex + 1);
+  selected_ = find(selected) != nullptr ? selected : runs_.empty() ? std::string() : runs_.front().folder;
+  baseline_ = find(baseline) != nullptr ? baseline : std::string();
+  emit listChanged();
+  emit selectionChanged();
+  emit baselineChanged();
+  emit wasReset();
+}
+
+void Session::move(const std::string& folder, const QString& group, const std::string& before) {
+  const auto from = std::ranges::find(runs_, folder, &SessionRun::folder);
+  if (from == runs_.end() || before == folder) return;
+  SessionRun run = std::move(*from);
+  runs_.erase(from);
+  run.group = group;
+  auto to = std::ranges::find(runs_, before, &SessionRun::folder);
+  if (before.empty() || to == runs_.end()) {
+    to = runs_.end();
+    if (!group.isEmpty())
+      for (auto at = runs_.begin(); at != runs_.end(); ++at)
+        if (at->group == group) to = at + 1;
+  }
+  runs_.insert(to, std::move(run));
+  emit listChanged();
+}
+
+void Session::relocate(const std::string& from, SessionRun found) {
+  const auto at = std::ranges::find(runs_, from, &SessionRun::folder);
+  if (at == runs_.end() || (found.folder != from && find(found.folder) != nullptr)) return;
+  const bool wasSelected = selected_ == from, wasBaseline = baseline_ == from;
+  found.name = at->name;
+  found.lookIndex = at->lookIndex;
+  found.lineIndex = at->lineIndex;
+  found.markerIndex = at->markerIndex;
+  found.visible = at->visible;
+  found.group = at->group;
+  *at = std::move(found);
+  if (wasSelected) selected_ = at->folder;
+  if (wasBaseline) baseline_ = at->folder;
+  emit listChanged();
+  if (wasSelected) emit selectionChanged();
+  if (wasBaseline) emit baselineChanged();
 }
 
 void Session::remove(const std::string& folder) {

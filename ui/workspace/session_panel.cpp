@@ -1,86 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workspace/session_panel.h"
 
-#include <QDragEnterEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
-#include <QSignalBlocker>
+#include <QPushButton>
 #include <QSortFilterProxyModel>
-#include <QStandardItemModel>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
-#include <QUrl>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 
+#include "ui/models/session_tree_model.h"
 #include "ui/pages/measure_fields.h"
-#include "ui/pages/train_curves.h"
-#include "ui/scenes/height_scale.h"
 
 namespace ui {
 namespace {
 
-enum Role { folderRole = Qt::UserRole + 1, kindRole };
+/// More runs than this in a group are not opened by themselves.
+constexpr int kFewRuns = 6;
 
-QString number(double v, int digits = 4) { return QString::fromStdString(numberText(v, digits)); }
-
-QString figureOf(const SessionRun& run) {
-  if (run.state == RunState::training && run.totalSteps > 0) return QStringLiteral("%1 %").arg(100 * run.record.steps / run.totalSteps);
-  if (const auto lambda = lastLambdaMax(run)) return number(*lambda);
-  return stateText(run.state);
-}
-
-QList<QStandardItem*> resultRow(const QString& name, const QString& figure, const QString& kind, const SessionRun& run) {
-  QList<QStandardItem*> row{new QStandardItem(name), new QStandardItem(figure)};
-  for (QStandardItem* item : row) {
-    item->setData(QString::fromStdString(run.folder), folderRole);
-    item->setData(kind, kindRole);
-    item->setEditable(false);
+/// Rows that are open unless they were closed: a run and its results, not its checkpoints.
+bool opensByItself(const QModelIndex& index) {
+  switch (index.data(SessionTreeModel::nodeRole).toInt()) {
+    case SessionTreeModel::group: return index.model()->rowCount(index) <= kFewRuns;
+    case SessionTreeModel::run: return !index.parent().isValid();
+    case SessionTreeModel::results: return true;
+    default: return false;
   }
-  row[1]->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  return row;
-}
-
-QString sizeText(const analysis::SurfaceGrid& grid) {
-  return grid.slice ? grouped(grid.columns()) : QStringLiteral("%1 \u00D7 %2").arg(grid.columns()).arg(grid.rows());
-}
-
-/// What the tree shows below a run; equal lists need no rebuilding.
-QList<QList<QStandardItem*>> resultRows(const SessionRun& run) {
-  QList<QList<QStandardItem*>> rows;
-  if (run.parts.newest) rows += resultRow(QStringLiteral("spectrum"), QStringLiteral("step %1").arg(grouped(run.parts.newest->spectrum.step)), QStringLiteral("spectrum"), run);
-  if (run.sharpness) rows += resultRow(QStringLiteral("sharpness"), QStringLiteral("step %1").arg(grouped(run.sharpness->sharpness.step)), QStringLiteral("sharpness"), run);
-  if (run.invariance) rows += resultRow(QStringLiteral("invariance"), QStringLiteral("step %1").arg(grouped(run.invariance->invariance.step)), QStringLiteral("invariance"), run);
-  if (run.surface) rows += resultRow(QStringLiteral("surface"), sizeText(run.surface->grid), QStringLiteral("surface"), run);
-  if (run.slice) rows += resultRow(QStringLiteral("slice"), sizeText(run.slice->grid), QStringLiteral("slice"), run);
-  return rows;
 }
 
 }  // namespace
 
 SessionPanel::SessionPanel(Session& session, const RunLooks& looks, const Theme& theme, QWidget* parent)
     : QWidget(parent), session_(session), looks_(looks), theme_(theme) {
-  setAcceptDrops(true);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addWidget(makeHeader());
   column->addWidget(makeTree(), 1);
   column->addWidget(makeDetails());
-  connect(&session_, &Session::listChanged, this, &SessionPanel::rebuild);
-  connect(&session_, &Session::runChanged, this, &SessionPanel::refreshRun);
+  connect(&session_, &Session::runChanged, this, [this](const QString& folder) {
+    if (folder.toStdString() == session_.selectedFolder()) showDetails();
+  });
   connect(&session_, &Session::selectionChanged, this, &SessionPanel::showSelection);
   connect(&theme_, &Theme::changed, this, [this] {
     refreshIcons();
-    rebuild();
+    showDetails();
   });
   refreshIcons();
-  rebuild();
+  expandAsBefore();
 }
 
 QWidget* SessionPanel::makeHeader() {
@@ -94,7 +68,9 @@ QWidget* SessionPanel::makeHeader() {
   add_ = new QToolButton;
   add_->setToolTip(QStringLiteral("New run: opens the form on the Train page (Ctrl+N)"));
   open_ = new QToolButton;
-  open_->setToolTip(QStringLiteral("Open a run folder (Ctrl+O), or drop one here"));
+  open_->setToolTip(QStringLiteral("Open a run folder (Ctrl+O), or drop one anywhere on the window"));
+  add_->setAccessibleName(QStringLiteral("New run"));
+  open_->setAccessibleName(QStringLiteral("Open a run"));
   connect(add_, &QToolButton::clicked, this, &SessionPanel::newRunRequested);
   connect(open_, &QToolButton::clicked, this, &SessionPanel::openRequested);
   row->addWidget(add_);
@@ -103,13 +79,14 @@ QWidget* SessionPanel::makeHeader() {
   filter_ = new QLineEdit;
   filter_->setPlaceholderText(QStringLiteral("Filter runs and results"));
   filter_->setClearButtonEnabled(true);
+  filter_->setAccessibleName(filter_->placeholderText());
+  filter_->setToolTip(QStringLiteral("Lists what has these words in its name, and the runs they belong to"));
   column->addWidget(filter_);
   return header;
 }
 
 QWidget* SessionPanel::makeTree() {
-  model_ = new QStandardItemModel(0, 2, this);
-  model_->setHorizontalHeaderLabels({QStringLiteral("Run"), QStringLiteral("\u03BBmax")});
+  model_ = new SessionTreeModel(session_, looks_, theme_, this);
   proxy_ = new QSortFilterProxyModel(this);
   proxy_->setSourceModel(model_);
   proxy_->setFilterCaseSensitivity(Qt::CaseInsensitive);
@@ -117,25 +94,85 @@ QWidget* SessionPanel::makeTree() {
   proxy_->setAutoAcceptChildRows(true);
   tree_ = new QTreeView;
   tree_->setModel(proxy_);
+  tree_->setAccessibleName(QStringLiteral("Runs of the session"));
   tree_->setFrameShape(QFrame::NoFrame);
   tree_->setIconSize({28, 16});
+  tree_->setIndentation(12);
   tree_->setUniformRowHeights(true);
   tree_->setContextMenuPolicy(Qt::CustomContextMenu);
-  tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  tree_->setEditTriggers(QAbstractItemView::EditKeyPressed);
+  tree_->setDragDropMode(QAbstractItemView::DragDrop);
+  tree_->setDefaultDropAction(Qt::MoveAction);
   tree_->header()->setStretchLastSection(false);
-  tree_->header()->setMinimumSectionSize(56);
-  tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-  tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+  tree_->header()->setMinimumSectionSize(24);
+  tree_->header()->setSectionResizeMode(SessionTreeModel::name, QHeaderView::Stretch);
+  tree_->header()->setSectionResizeMode(SessionTreeModel::figure, QHeaderView::ResizeToContents);
+  tree_->header()->setSectionResizeMode(SessionTreeModel::eye, QHeaderView::Fixed);
+  tree_->header()->resizeSection(SessionTreeModel::eye, 32);
   connect(filter_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
-  connect(tree_, &QTreeView::customContextMenuRequested, this, &SessionPanel::showMenu);
+  connect(filter_, &QLineEdit::textChanged, this, &SessionPanel::expandAsBefore);
+  connect(model_, &SessionTreeModel::rebuilt, this, &SessionPanel::expandAsBefore);
+  connect(tree_, &QTreeView::expanded, this, [this](const QModelIndex& index) { noteExpansion(index, true); });
+  connect(tree_, &QTreeView::collapsed, this, [this](const QModelIndex& index) { noteExpansion(index, false); });
+  connect(tree_, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
+    if (QMenu* menu = menuFor(tree_->indexAt(at)); menu != nullptr) {
+      menu->setAttribute(Qt::WA_DeleteOnClose);
+      menu->popup(tree_->viewport()->mapToGlobal(at));
+    }
+  });
   connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
-    if (index.isValid()) session_.select(index.siblingAtColumn(0).data(folderRole).toString().toStdString());
+    const std::string folder = index.siblingAtColumn(0).data(SessionTreeModel::folderRole).toString().toStdString();
+    if (!folder.empty()) session_.select(folder);
   });
-  connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
-    const QModelIndex first = index.siblingAtColumn(0);
-    if (const QString kind = first.data(kindRole).toString(); !kind.isEmpty()) emit resultActivated(first.data(folderRole).toString().toStdString(), kind);
+  connect(tree_, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+    if (index.column() == SessionTreeModel::eye) model_->toggleVisible(proxy_->mapToSource(index));
+    else activate(index);
   });
+  connect(tree_, &QTreeView::activated, this, &SessionPanel::activate);
   return tree_;
+}
+
+void SessionPanel::expandAsBefore() {
+  expanding_ = true;
+  const std::function<void(const QModelIndex&)> expand = [&](const QModelIndex& parent) {
+    for (int i = 0; i < proxy_->rowCount(parent); ++i) {
+      const QModelIndex index = proxy_->index(i, 0, parent);
+      const QString key = index.data(SessionTreeModel::keyRole).toString();
+      const bool open = opened_.contains(key) || (opensByItself(index) && !closed_.contains(key)) || (!filter_->text().isEmpty() && proxy_->hasChildren(index));
+      tree_->setExpanded(index, open);
+      expand(index);
+    }
+  };
+  expand({});
+  expanding_ = false;
+  showSelection();
+}
+
+void SessionPanel::noteExpansion(const QModelIndex& index, bool open) {
+  if (expanding_) return;
+  const QString key = index.data(SessionTreeModel::keyRole).toString();
+  (open ? opened_ : closed_).insert(key);
+  (open ? closed_ : opened_).remove(key);
+}
+
+void SessionPanel::activate(const QModelIndex& index) {
+  const QModelIndex first = index.siblingAtColumn(0);
+  const std::string folder = first.data(SessionTreeModel::folderRole).toString().toStdString();
+  const int node = first.data(SessionTreeModel::nodeRole).toInt();
+  if (node == SessionTreeModel::more) QTimer::singleShot(0, this, [this, folder] { model_->unfoldCheckpoints(folder); });
+  if (node != SessionTreeModel::result) return;
+  const std::string file = first.data(SessionTreeModel::fileRole).toString().toStdString();
+  const QString kind = first.data(SessionTreeModel::kindRole).toString();
+  // Behind the click: the rows may be made again.
+  QTimer::singleShot(0, this, [this, folder, file, kind] {
+    bool shown = false;
+    session_.update(folder, [&](SessionRun& run) {
+      const auto found = std::ranges::find(run.results, file, &SessionResult::file);
+      shown = found != run.results.end() && found->value.index() != 0;
+      if (shown) run.show(SessionResult(*found));
+    });
+    if (shown) emit resultActivated(folder, kind);
+  });
 }
 
 QWidget* SessionPanel::makeDetails() {
@@ -154,6 +191,11 @@ QWidget* SessionPanel::makeDetails() {
   column->addLayout(details_);
   message_ = problemLabel();
   column->addWidget(message_);
+  locate_ = new QPushButton(QStringLiteral("Locate\u2026"));
+  locate_->setObjectName(QStringLiteral("locateRun"));
+  locate_->setToolTip(QStringLiteral("Says where the run's folder is now; name, look and group stay"));
+  connect(locate_, &QPushButton::clicked, this, [this] { emit locateRequested(session_.selectedFolder()); });
+  column->addWidget(locate_, 0, Qt::AlignLeft);
   return box;
 }
 
@@ -162,60 +204,12 @@ void SessionPanel::refreshIcons() {
   open_->setIcon(theme_.icon(QStringLiteral("folder")));
 }
 
-QStandardItem* SessionPanel::itemOf(const std::string& folder) const {
-  for (int i = 0; i < model_->rowCount(); ++i)
-    if (model_->item(i)->data(folderRole).toString().toStdString() == folder) return model_->item(i);
-  return nullptr;
-}
-
-void SessionPanel::rebuild() {
-  const QSignalBlocker quiet(tree_->selectionModel());
-  model_->removeRows(0, model_->rowCount());
-  for (const SessionRun& run : session_.runs()) {
-    auto* name = new QStandardItem;
-    auto* figure = new QStandardItem;
-    name->setEditable(false);
-    figure->setEditable(false);
-    model_->appendRow({name, figure});
-    fill(name, figure, run);
-  }
-  tree_->expandAll();
-  showSelection();
-}
-
-void SessionPanel::fill(QStandardItem* name, QStandardItem* figure, const SessionRun& run) {
-  name->setText(run.name);
-  name->setIcon(QIcon(looks_.swatch(run)));
-  name->setData(QString::fromStdString(run.folder), folderRole);
-  name->setToolTip(QString::fromStdString(run.folder));
-  figure->setText(figureOf(run));
-  figure->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  const auto rows = resultRows(run);
-  bool same = rows.size() == name->rowCount();
-  for (int i = 0; same && i < rows.size(); ++i) same = name->child(i, 0)->text() == rows[i][0]->text() && name->child(i, 1)->text() == rows[i][1]->text();
-  if (same) {
-    for (const auto& row : rows) qDeleteAll(row);
-    return;
-  }
-  name->removeRows(0, name->rowCount());
-  for (const auto& row : rows) name->appendRow(row);
-  tree_->expand(proxy_->mapFromSource(name->index()));
-}
-
-void SessionPanel::refreshRun(const QString& folder) {
-  const SessionRun* run = session_.find(folder.toStdString());
-  QStandardItem* item = itemOf(folder.toStdString());
-  if (run == nullptr || item == nullptr) return;
-  fill(item, model_->item(item->row(), 1), *run);
-  if (run == session_.selected()) showDetails();
-}
-
 void SessionPanel::showSelection() {
   const SessionRun* run = session_.selected();
   if (run != nullptr) {
     const QModelIndex current = tree_->currentIndex().siblingAtColumn(0);
-    const QStandardItem* item = itemOf(run->folder);
-    if (item != nullptr && current.data(folderRole).toString().toStdString() != run->folder) tree_->setCurrentIndex(proxy_->mapFromSource(item->index()));
+    const QModelIndex index = proxy_->mapFromSource(model_->indexOf(run->folder));
+    if (index.isValid() && current.data(SessionTreeModel::folderRole).toString().toStdString() != run->folder) tree_->setCurrentIndex(index);
   }
   showDetails();
 }
@@ -225,8 +219,9 @@ void SessionPanel::showDetails() {
   swatch_->setVisible(run != nullptr);
   name_->setText(run == nullptr ? QStringLiteral("No run is selected") : QStringLiteral("<b>%1</b>").arg(run->name.toHtmlEscaped()));
   showProblem(message_, run != nullptr ? run->message : QString());
+  locate_->setVisible(run != nullptr && run->state == RunState::missing);
   if (run != nullptr) swatch_->setPixmap(looks_.swatch(*run));
-  const RunDetails wanted = run == nullptr ? RunDetails{} : runDetails(*run);
+  const RunDetails wanted = run == nullptr || run->spec.data.empty() ? RunDetails{} : runDetails(*run);
   // Ten times a second while it trains: only what differs is touched.
   const bool same = std::ranges::equal(wanted, shownDetails_, {}, &RunDetails::value_type::first, &RunDetails::value_type::first);
   if (!same) {
@@ -245,25 +240,6 @@ void SessionPanel::showDetails() {
     label->setToolTip(value);
   }
   shownDetails_ = wanted;
-}
-
-void SessionPanel::showMenu(const QPoint& at) {
-  const std::string folder = tree_->indexAt(at).siblingAtColumn(0).data(folderRole).toString().toStdString();
-  const SessionRun* run = session_.find(folder);
-  if (run == nullptr) return;
-  QMenu menu(this);
-  QAction* take = menu.addAction(QStringLiteral("Take away from the session"), this, [this, folder] { emit removeRequested(folder); });
-  take->setEnabled(run->state != RunState::training && run->state != RunState::waiting);
-  take->setToolTip(QStringLiteral("The folder stays where it is"));
-  menu.exec(tree_->viewport()->mapToGlobal(at));
-}
-
-void SessionPanel::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void SessionPanel::dropEvent(QDropEvent* event) {
-  for (const QUrl& url : event->mimeData()->urls()) emit opened(url.toLocalFile());
 }
 
 }  // namespace ui

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workspace/workbench.h"
 
-#include <QFutureWatcher>
-#include <QtConcurrent>
 #include <algorithm>
 #include <mutex>
 #include <optional>
@@ -10,7 +8,6 @@
 #include <thread>
 #include <utility>
 
-#include "analysis/export/export_result.h"
 #include "analysis/spectrum/curvature_tracker.h"
 #include "analysis/surface/sample_surface.h"
 #include "trainer/base/error.h"
@@ -18,20 +15,13 @@
 #include "trainer/run/run_folder.h"
 #include "trainer/run/run_store.h"
 #include "ui/workspace/open_run.h"
+#include "ui/workspace/run_group.h"
 
 namespace ui {
 namespace {
 
 constexpr int kTakeEveryMilliseconds = 100;
 constexpr int kExampleJobs = 3;  ///< of each run: training, eigenvalues, surface
-
-/// "eigen:1", "toward mlp-sgd": a folder without its path.
-QString axisWord(const std::string& kind) {
-  const auto colon = kind.find(':');
-  const std::string word = kind.substr(0, colon);
-  if (word != "toward" && word != "file") return QString::fromStdString(kind);
-  return QString::fromStdString(word + " " + std::filesystem::path(kind.substr(colon + 1)).filename().string());
-}
 
 }  // namespace
 
@@ -57,16 +47,18 @@ Workbench::~Workbench() { files_.waitForDone(); }
 
 int Workbench::threadsPerLane() const { return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2); }
 
-std::string Workbench::train(trainer::RunSpec spec) {
+std::string Workbench::train(trainer::RunSpec spec, const TrainWishes& wishes) {
   if (spec.threads == 0) spec.threads = threadsPerLane();
   spec = trainer::resolve(spec, nullptr);
   std::filesystem::path folder = trainer::newRunFolder(runsFolder_, spec);
   for (int i = 2; session_.find(folder.string()) != nullptr; ++i) folder = trainer::newRunFolder(runsFolder_, spec).string() + "-" + std::to_string(i);
   SessionRun run;
   run.folder = folder.string();
-  run.name = runName(spec);
+  run.name = wishes.name.isEmpty() ? runName(spec) : wishes.name;
+  run.group = wishes.group;
   run.spec = spec;
   session_.add(run);
+  if (wishes.lambdaMax) lambdaWanted_.insert(run.folder);
 
   queueTraining(run.folder, QStringLiteral("Train %1 epochs").arg(spec.epochs), RunState::waiting,
                 [spec, folder](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
@@ -75,19 +67,30 @@ std::string Workbench::train(trainer::RunSpec spec) {
   return run.folder;
 }
 
+QString Workbench::trainGroup(const GroupPlan& plan) {
+  QString group = plan.title;
+  const QStringList taken = groupsOf(session_);
+  for (int i = 2; taken.contains(group); ++i) group = QStringLiteral("%1 (%2)").arg(plan.title).arg(i);
+  for (const GroupPlan::Run& run : plan.runs) train(run.spec, {.name = run.name, .group = group, .lambdaMax = plan.lambdaMax});
+  return group;
+}
+
 void Workbench::resume(const std::string& folder) {
   const SessionRun* run = session_.find(folder);
-  if (run == nullptr || run->state != RunState::stopped || trainingJob(folder) != 0) return;
-  const std::string device = run->spec.device;
-  const std::int64_t threads = run->spec.threads != 0 ? run->spec.threads : threadsPerLane();
-  const QString title = QStringLiteral("Go on from step %1").arg(run->record.steps);
+  if (run == nullptr || trainingJob(folder) != 0 || run->spec.data.empty()) return;
+  if (run->state != RunState::stopped && run->state != RunState::failed) return;
+  const bool begun = run->state == RunState::stopped;
+  trainer::RunSpec spec = run->spec;
+  if (spec.threads == 0) spec.threads = threadsPerLane();
+  const QString title = begun ? QStringLiteral("Go on from step %1").arg(run->record.steps) : QStringLiteral("Train %1 epochs").arg(spec.epochs);
   session_.update(folder, [](SessionRun& r) {
     r.state = RunState::waiting;
+    r.elsewhere = false;
     r.message.clear();
   });
-  queueTraining(folder, title, RunState::stopped,
-                [folder, device, threads](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
-                  return trainer::resumeTraining(folder, device, threads, observer, context, options);
+  queueTraining(folder, title, begun ? RunState::stopped : RunState::waiting,
+                [folder, spec, begun](const trainer::TrainObserver& observer, const trainer::Context& context, const trainer::TrainOptions& options) {
+                  return begun ? trainer::resumeTraining(folder, spec.device, spec.threads, observer, context, options) : trainer::train(spec, folder, observer, context, options);
                 });
 }
 
@@ -148,6 +151,12 @@ void Workbench::afterTraining(const std::string& folder, const JobInfo& job, Run
   const bool ofExample = example_.contains(folder);
   exampleStep(folder, !trained);
   if (ofExample && trained) measureExample(folder);
+  if (lambdaWanted_.erase(folder) > 0 && trained) {
+    analysis::SpectrumSpec spectrum;
+    spectrum.measure.run = folder;
+    spectrum.bottom = 0;
+    measureSpectrum(spectrum);
+  }
 }
 
 void Workbench::measureExample(const std::string& folder) {
@@ -162,12 +171,13 @@ void Workbench::measureExample(const std::string& folder) {
   sampleSurface(surface);
 }
 
-void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
+void Workbench::sampleSurface(analysis::SurfaceSpec spec, const std::shared_ptr<const analysis::SurfaceResult>& known) {
   if (spec.measure.threads == 0) spec.measure.threads = threadsPerLane();
   const std::string folder = spec.measure.run;
   const auto result = std::make_shared<analysis::SurfaceResult>();
   result->spec = spec;
   const auto live = std::make_shared<LiveSurface>();
+  const auto file = std::make_shared<std::string>();
   if (spec.y) {
     surfaces_[folder] = live;
     timer_.start();
@@ -175,15 +185,15 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
   const QString title = spec.y ? QStringLiteral("Surface %1 \u00D7 %2").arg(axisWord(spec.x.kind), axisWord(spec.y->kind)) : QStringLiteral("Slice along %1").arg(axisWord(spec.x.kind));
   jobs_.add(
       {.title = title, .run = QString::fromStdString(folder), .kind = spec.y ? QStringLiteral("surface") : QStringLiteral("slice"), .lane = Lane::analysis},
-      [result, live](const trainer::Context& context) {
+      [result, live, file, known](const trainer::Context& context) {
         const auto observe = [live](std::shared_ptr<const analysis::SurfaceGrid> grid, std::int64_t stride) {
           const std::lock_guard lock(live->mutex);
           live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride};
         };
-        result->grid = analysis::sampleSurface(result->spec, observe, context);
-        if (result->grid.evaluations > 0) analysis::saveResult(*result);
+        result->grid = analysis::sampleSurface(result->spec, observe, context, known ? analysis::KnownPoints{known->spec, {known, &known->grid}} : analysis::KnownPoints{});
+        if (result->grid.evaluations > 0) *file = analysis::saveResult(*result).string();
       },
-      [this, folder, result, live](const JobInfo& info) {
+      [this, folder, result, live, file](const JobInfo& info) {
         if (info.state == JobState::failed) emit failed(info.message);
         const auto found = surfaces_.find(folder);
         const bool newest = !result->spec.y || (found != surfaces_.end() && found->second == live);
@@ -191,9 +201,7 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec) {
         if (newest) session_.update(folder, [&](SessionRun& run) {
           if (result->spec.y) run.partialSurface = {};
           if (result->grid.evaluations == 0) return;
-          run.trainSamples = result->grid.samples;
-          run.testSamples = result->grid.testSamples;
-          (result->grid.slice ? run.slice : run.surface) = result;
+          run.take(sessionResult(result, *file));
         });
         exampleStep(folder, info.state != JobState::done);
       });
@@ -242,46 +250,6 @@ void Workbench::exampleStep(const std::string& folder, bool ended) {
   if (found == example_.end()) return;
   if (ended || --found->second == 0) example_.erase(found);
   emit exampleChanged();
-}
-
-void Workbench::openRun(const std::filesystem::path& folder) {
-  struct Opened {
-    SessionRun run;
-    QString error;
-  };
-  auto future = QtConcurrent::run(&files_, [folder] {
-    Opened opened;
-    try {
-      opened.run = ui::openRun(folder);
-    } catch (const std::exception& e) {
-      opened.error = QString::fromUtf8(e.what());
-    }
-    return opened;
-  });
-  future.then(this, [this](const Opened& opened) {
-    if (!opened.error.isEmpty()) {
-      emit failed(opened.error);
-      return;
-    }
-    session_.add(opened.run);
-    session_.select(opened.run.folder);
-    if (!opened.run.message.isEmpty()) emit noted(opened.run.message);
-  });
-}
-
-void Workbench::exportResult(const analysis::Result& result, const std::filesystem::path& file) {
-  auto future = QtConcurrent::run(&files_, [result, file]() -> QString {
-    try {
-      analysis::exportResult(result, file);
-    } catch (const std::exception& e) {
-      return QString::fromUtf8(e.what());
-    }
-    return {};
-  });
-  future.then(this, [this, file](const QString& error) {
-    if (error.isEmpty()) emit noted(QStringLiteral("Wrote %1").arg(QString::fromStdString(file.string())));
-    else emit failed(error);
-  });
 }
 
 }  // namespace ui

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "analysis/check/check.h"
@@ -18,9 +19,16 @@
 #include "analysis/surface/surface_grid.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/workspace/live_training.h"
+#include "ui/workspace/run_templates.h"
 #include "ui/workspace/session.h"
 
 namespace ui {
+
+/// How a run that is trained here is listed, and what is measured as soon as it is trained.
+struct TrainWishes {
+  QString name, group;  ///< empty: by its settings; none
+  bool lambdaMax = false;
+};
 
 /// Turns wishes into jobs and their results into the session: train, measure, sample, open, export. Every verb and every file runs on another thread.
 class Workbench : public QObject {
@@ -31,8 +39,10 @@ class Workbench : public QObject {
   ~Workbench() override;
 
   /// Adds a run and queues its training. The threads of the machine are shared between training and analysis. Returns its folder.
-  std::string train(trainer::RunSpec spec);
-  /// Queues what is left of a stopped run, from its last checkpoint; nothing for a run that is not stopped.
+  std::string train(trainer::RunSpec spec, const TrainWishes& wishes = {});
+  /// All runs of a plan, in a group of their own. Returns its name.
+  QString trainGroup(const GroupPlan& plan);
+  /// Queues what is left of a stopped run, from its last checkpoint, or a run that was never begun; nothing for others.
   void resume(const std::string& folder);
   /// Asks a run that is trained here to take this value (learning_rate, rho or alpha) before its next step. Returns what is wrong with it; empty: nothing.
   QString adjust(const std::string& folder, const std::string& name, double value);
@@ -42,7 +52,8 @@ class Workbench : public QObject {
   void measureSharpness(analysis::SharpnessSpec spec);
   void checkRun(analysis::CheckSpec spec);
   void measureInvariance(analysis::InvarianceSpec spec);
-  void sampleSurface(analysis::SurfaceSpec spec);
+  /// `known`: an earlier result on the same plane, stopped or whole, whose points are not computed again.
+  void sampleSurface(analysis::SurfaceSpec spec, const std::shared_ptr<const analysis::SurfaceResult>& known = nullptr);
   /// What the axes are and what the surface will take, as a short job that is gone from the list when it is done. The one before it is stopped. `shown` gets the
   /// preview or, with an empty one, why there is none; it is not called when `owner` is gone or the job was stopped.
   using ShowPreview = std::function<void(const analysis::AxesPreview&, const QString& failure)>;
@@ -54,6 +65,14 @@ class Workbench : public QObject {
   void stopExample();
 
   void openRun(const std::filesystem::path& folder);
+  /// Whatever it is: recognise(). Runs and files join the session; for sessions and weights there is a signal.
+  void open(const std::vector<std::filesystem::path>& paths);
+  /// Someone else's weights as a run of the session: trainer::importRun().
+  void importWeights(const std::filesystem::path& weights, trainer::RunSpec spec);
+  /// A missing run is in `found`; other missing ones that lie beside it there are taken too.
+  void locate(const std::string& missing, const std::filesystem::path& found);
+  /// Reads a run again that changed on the disk.
+  void reread(const std::string& folder);
   void exportResult(const analysis::Result& result, const std::filesystem::path& file);
 
   int threadsPerLane() const;
@@ -61,14 +80,18 @@ class Workbench : public QObject {
  signals:
   void failed(const QString& sentence);   ///< shown where the user is looking
   void noted(const QString& sentence);
+  void recognised(const QString& sentence);       ///< what was opened, and what is not known of it
+  void sessionFound(const QString& file);
+  void weightsFound(const QString& file);
+  void resultFound(const QString& folder, const QString& kind);
   void exampleChanged();
 
  private:
   using TrainingWork = std::function<trainer::RunRecord(const trainer::TrainObserver&, const trainer::Context&, const trainer::TrainOptions&)>;
   void queueTraining(const std::string& folder, const QString& title, RunState before, TrainingWork work);
-  /// A measure on the analysis lane: it is made and saved there, `take` puts what came of it into the run.
-  template <class Result, class Measure, class Take>
-  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Take take);
+  /// A measure on the analysis lane: it is made and saved there, and listed with its run where it is `worth` that.
+  template <class Result, class Measure, class Worth>
+  void queueMeasure(const QString& title, const QString& kind, std::shared_ptr<Result> result, Measure measure, Worth worth);
   void takeNews();
   void takeTrainingNews(const std::string& folder, LiveTraining& live);
   void afterTraining(const std::string& folder, const JobInfo& job, RunState before, const trainer::RunRecord& record);
@@ -83,6 +106,8 @@ class Workbench : public QObject {
   QTimer timer_;
   std::map<std::string, std::shared_ptr<LiveTraining>> training_;
   std::map<std::string, std::shared_ptr<LiveSurface>> surfaces_;
+  std::set<std::string> lambdaWanted_;        ///< folders whose lambda_max is measured when they are trained
+  std::set<std::string> rereading_;
   std::int64_t preview_ = 0;                  ///< the job of the last one
   std::map<std::string, int> example_;        ///< folder -> jobs left
   std::vector<std::string> exampleFolders_;
