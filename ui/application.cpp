@@ -36,6 +36,7 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   theme.set(themeOf(window.settings().value(QLatin1String(kThemeKey)).toString()));
   window.show();
   QObject::connect(&window.store(), &SessionStore::began, &window, [&](SessionStore::Beginning how) {
+    if (!options.open.empty()) return window.workbench().open(options.open);
     if (how != SessionStore::Beginning::first) return;
     window.showPage(2);
     window.showStartHere(true);
