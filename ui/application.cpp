@@ -24,6 +24,7 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("sharpscape"));
   QApplication::setApplicationDisplayName(QStringLiteral("Sharpscape"));
+  QApplication::setDesktopFileName(QStringLiteral("org.sharpscape.sharpscape"));
   QApplication::setApplicationVersion(QStringLiteral(SHARPSCAPE_VERSION));
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QFont font = QApplication::font();
