@@ -120,7 +120,9 @@ TEST(GridOddities, SpikesAreSingleCellsFarOff) {
   cell(r, 2, 6) = 40;
   const std::vector<Spike> up = spikesOf(r.grid);
   ASSERT_EQ(up.size(), 1U);
-  EXPECT_EQ(up[0].row, 2), EXPECT_EQ(up[0].column, 6), EXPECT_EQ(up[0].value, 40);
+  EXPECT_EQ(up[0].row, 2);
+  EXPECT_EQ(up[0].column, 6);
+  EXPECT_EQ(up[0].value, 40);
   r = bowl();
   cell(r, 2, 6) = -9;
   EXPECT_EQ(spikesOf(r.grid).size(), 1U);

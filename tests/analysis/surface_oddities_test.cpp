@@ -9,6 +9,7 @@
 #include "analysis/check/surface_oddities.h"
 #include "analysis/surface/sample_surface.h"
 #include "tests/trainer/temporary_folder.h"
+#include "trainer/base/error.h"
 #include "trainer/base/files.h"
 #include "trainer/run/train.h"
 
