@@ -10,7 +10,7 @@ namespace analysis {
 namespace {
 
 constexpr double kNoise = 1e-3;        ///< of the range: below it no colour changes
-constexpr double kOneSided = 0.5, kSpikeFactor = 2, kShiftShare = 0.25;
+constexpr double kOneSided = 0.5, kSpikeFactor = 2, kLogarithmFactor = 1, kShiftShare = 0.25;
 constexpr std::int64_t kReach = 2;     ///< rows and columns that count as neighbours
 
 double at(const SurfaceGrid& g, std::int64_t row, std::int64_t column) { return g.train.loss[static_cast<std::size_t>(row * g.columns() + column)]; }
@@ -113,12 +113,13 @@ Finding rowShift(const SurfaceGrid& g) {
   return f;
 }
 
-/// `v` against the finite neighbours of a cell. Asked of the losses and of their logarithms: a wall that grows tenfold a cell is steep, not spiked.
-bool standsOut(double v, const std::vector<double>& near) {
+/// `v` against the finite neighbours of a cell. Asked of the losses and of their logarithms: a wall that grows tenfold a cell is
+/// steep, not spiked (there it is a third of the spread above its neighbours).
+bool standsOut(double v, const std::vector<double>& near, double factor) {
   const auto [low, high] = std::minmax_element(near.begin(), near.end());
   const double spread = *high - *low, size = std::max(std::abs(*high), std::abs(*low));
   const double out = std::max(v - *high, *low - v);
-  return out > kSpikeFactor * spread && out > 1e-6 * size;
+  return out > factor * spread && out > 1e-6 * size;
 }
 
 std::vector<double> logarithms(std::vector<double> values, double low) {
@@ -158,7 +159,7 @@ std::vector<Spike> spikesOf(const SurfaceGrid& g) {
       for (std::int64_t i = std::max<std::int64_t>(0, r - reach); i <= std::min(g.rows() - 1, r + reach); ++i)
         for (std::int64_t j = std::max<std::int64_t>(0, c - reach); j <= std::min(g.columns() - 1, c + reach); ++j)
           if ((i != r || j != c) && std::isfinite(at(g, i, j))) near.push_back(at(g, i, j));
-      if (near.size() < 4 || !standsOut(at(g, r, c), near) || !standsOut(std::log1p(at(g, r, c) - low), logarithms(near, low))) continue;
+      if (near.size() < 4 || !standsOut(at(g, r, c), near, kSpikeFactor) || !standsOut(std::log1p(at(g, r, c) - low), logarithms(near, low), kLogarithmFactor)) continue;
       std::nth_element(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(near.size() / 2), near.end());
       spikes.push_back({r, c, at(g, r, c), near[near.size() / 2]});
     }

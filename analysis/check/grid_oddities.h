@@ -13,7 +13,7 @@ struct Spike {
   double value = 0, neighbours = 0;  ///< its loss, and the median of theirs
 };
 
-/// Cells above all their neighbours (within two rows and columns) or below them all by more than twice what those differ by. The centre is none: a sharp minimum is one.
+/// Cells above all their neighbours (within two rows and columns) or below them all by more than twice what those differ by, in logarithms by as much as they do. The centre is none: a sharp minimum is one.
 std::vector<Spike> spikesOf(const SurfaceGrid& grid);
 
 /// Finite losses: smallest, largest and the span between them; NaN where there are none.
