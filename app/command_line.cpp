@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
 
@@ -42,10 +43,13 @@ bool hasDisplay() {
   return false;
 }
 
-int openTheWindow(int argc, char** argv, const OpenWindow& openWindow) {
+int openTheWindow(int argc, char** argv, const std::vector<std::string>& files, const OpenWindow& openWindow) {
+  for (const std::string& file : files)
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+      return fail(fmt::format("'{}' is neither a command nor a file to open; 'sharpscape --help' lists what there is", file), kWrongUsage);
   if (!openWindow) return fail("this program was built without a window; 'sharpscape --help' lists what it can do", kWrongUsage);
   if (!hasDisplay()) return fail("there is no display to open the window on; 'sharpscape demo' makes the same comparison as a report", kFailed);
-  return openWindow(argc, argv);
+  return openWindow(argc, argv, files);
 }
 
 int runGuarded(const Command& command) {
@@ -69,6 +73,8 @@ int runGuarded(const Command& command) {
 int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   CLI::App program("Trains networks, measures how sharp the minimum is and draws the loss around it.\n"
                    "Without a command it opens the window.", "sharpscape");
+  std::vector<std::string> files;
+  program.add_option("FILE", files, "without a command: sessions, run folders, results or surfaces to open in the window");
   program.set_version_flag("--version", [&] { return versionText(static_cast<bool>(openWindow)); });
   program.footer("Example: sharpscape demo --out comparison\nEvery command has an example in its own --help.");
   program.require_subcommand(0, 1);
@@ -92,6 +98,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);
+  addCompletion(program, command);
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForHelp& e) {
@@ -105,7 +112,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   } catch (const std::invalid_argument& e) {
     return fail(e.what(), kWrongUsage);
   }
-  if (!command) return openTheWindow(argc, argv, openWindow);
+  if (!command) return openTheWindow(argc, argv, files, openWindow);
   return runGuarded(command);
 }
 

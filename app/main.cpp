@@ -6,7 +6,9 @@
 
 int main(int argc, char** argv) {
 #ifdef SHARPSCAPE_HAS_WINDOW
-  return app::runCommandLine(argc, argv, [](int count, char** words) { return ui::runWindow(count, words, {}); });
+  return app::runCommandLine(argc, argv, [](int count, char** words, const std::vector<std::string>& files) {
+    return ui::runWindow(count, words, {.runsFolder = {}, .open = {files.begin(), files.end()}});
+  });
 #else
   return app::runCommandLine(argc, argv, {});
 #endif

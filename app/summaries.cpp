@@ -186,6 +186,7 @@ std::string summarise(const analysis::Result& result) {
     std::string operator()(const analysis::SpectrumResult& r) const { return summarise(r); }
     std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r); }
     std::string operator()(const analysis::CheckResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::OdditiesResult& r) const { return summarise(r); }
     std::string operator()(const analysis::PathResult& r) const { return summarise(r.path); }
     std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
     std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }
@@ -210,6 +211,18 @@ std::string summarise(const analysis::CheckResult& result) {
   for (const analysis::PolicyValue& p : r.policies)
     text += fmt::format("batch norm {:<11} loss {:.6g}  lambda_max {:.5g}  residual {:.2g}\n", p.policy, p.loss, p.lambdaMax, p.residual);
   return text + fmt::format("{:.2f} s\n", r.seconds);
+}
+
+std::string summarise(const analysis::OdditiesResult& result) {
+  const analysis::Oddities& o = result.oddities;
+  std::string text = o.title + "\n";
+  if (!o.without.empty()) text += o.without + "\n";
+  for (const analysis::Finding& f : o.findings) {
+    text += fmt::format("{:<20} {:<14} {}\n", f.name, analysis::toString(f.verdict), f.sentence);
+    if (f.verdict == analysis::OddityVerdict::found && !f.advice.empty()) text += fmt::format("{:<20} {:<14} {}\n", "", "-> to do", f.advice);
+  }
+  return text + fmt::format("{} found, {} passed; {} evaluations, {} products, {:.2f} s\n", o.count(analysis::OddityVerdict::found), o.count(analysis::OddityVerdict::passed), o.evaluations,
+                            o.products, o.seconds);
 }
 
 }  // namespace app

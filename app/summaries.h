@@ -14,6 +14,7 @@ std::string summarise(const trainer::RunSpec& spec, const trainer::RunRecord& re
 std::string summarise(const analysis::SpectrumResult& result);
 std::string summarise(const analysis::SurfaceResult& result);
 std::string summarise(const analysis::CheckResult& result);
+std::string summarise(const analysis::OdditiesResult& result);
 std::string summarise(const analysis::Sharpness& sharpness);
 std::string summarise(const analysis::Invariance& invariance);
 std::string summarise(const analysis::Matched& matched);

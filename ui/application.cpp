@@ -24,6 +24,7 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("sharpscape"));
   QApplication::setApplicationDisplayName(QStringLiteral("Sharpscape"));
+  QApplication::setDesktopFileName(QStringLiteral("org.sharpscape.sharpscape"));
   QApplication::setApplicationVersion(QStringLiteral(SHARPSCAPE_VERSION));
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QFont font = QApplication::font();
@@ -36,6 +37,7 @@ int runWindow(int& argc, char** argv, const WindowOptions& options) {
   theme.set(themeOf(window.settings().value(QLatin1String(kThemeKey)).toString()));
   window.show();
   QObject::connect(&window.store(), &SessionStore::began, &window, [&](SessionStore::Beginning how) {
+    if (!options.open.empty()) return window.workbench().open(options.open);
     if (how != SessionStore::Beginning::first) return;
     window.showPage(2);
     window.showStartHere(true);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDockWidget>
+#include <QJsonArray>
 #include <QLabel>
 #include <QStatusBar>
 
@@ -28,10 +30,16 @@ void MainWindow::collectViews(SavedSession& saved) const {
     if (const QJsonObject state = page->state(); !state.isEmpty()) saved.pages.insert(page->title(), state);
   saved.page = pages_[static_cast<std::size_t>(currentPage())]->title();
   saved.window = windowLayout(*this, theme_.kind());
+  QJsonArray away;  // hidden while a page without a form is in front, and to be there again with the next
+  for (const QDockWidget* dock : away_) away.append(dock->objectName());
+  saved.window.insert(QStringLiteral("away"), away);
 }
 
 void MainWindow::applyViews(const SavedSession& saved) {
   restoreWindow(saved.window, *this, theme_);
+  away_.clear();
+  for (const QJsonValue& name : saved.window.value(QStringLiteral("away")).toArray())
+    if (auto* dock = findChild<QDockWidget*>(name.toString())) away_.push_back(dock);
   for (int i = 0; i < static_cast<int>(pages_.size()); ++i) {
     Page* page = pages_[static_cast<std::size_t>(i)];
     page->restoreState(saved.pages.value(page->title()).toObject());

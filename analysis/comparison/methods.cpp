@@ -169,6 +169,7 @@ void describe(const StudyResult& r, Paragraph& p) {
   p.say(fmt::format("Measures of {} runs are held against the {} by Kendall's tau-b{}, within settings, across them, and with one flag varied at a time{}; intervals are percentiles of a bootstrap of {}.",
                     r.study.runs.size(), r.study.targetName, p.cite("kendall1945"), p.cite("jiang2020fantastic"), r.study.resampled));
 }
+void describe(const OdditiesResult&, Paragraph& p) { p.say("The surface was examined for what is known to make one misleading, with its values and axes measured again."); }
 void describe(const CheckResult&, Paragraph& p) { p.say("The Hessian product was checked for repeatability, symmetry, linearity and independence of the split into batches."); }
 
 /// How settings were told apart, from the tests that were made.

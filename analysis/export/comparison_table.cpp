@@ -93,9 +93,13 @@ std::string latexText(const std::string& text) {
   return out;
 }
 
-std::string markdownText(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
+std::string markdownText(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 /// Columns of a fixed-width table count characters, not bytes.

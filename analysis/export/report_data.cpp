@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "analysis/export/report_curves.h"
 #include "analysis/export/result_json.h"
@@ -160,7 +161,8 @@ std::string reportData(const std::vector<ReportRun>& runs) {
     for (const std::size_t k : shown) j["surfaces"].push_back(surfaceJson(runs[k].surface->grid, k, fields));
   }
   std::string text = j.dump();
-  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) text.replace(at, 1, "\\u003c");
+  for (const auto& [sign, escape] : {std::pair('<', "\\u003c"), std::pair('>', "\\u003e")})
+    for (std::size_t at = 0; (at = text.find(sign, at)) != std::string::npos;) text.replace(at, 1, escape);
   return text;
 }
 

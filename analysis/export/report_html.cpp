@@ -122,7 +122,8 @@ std::string provenanceComment(const Report& report) {
     p.set(start + "checkpoint_hash", origin.checkpointHash), p.set(start + "data_hash", origin.dataHash);
   }
   std::string text = p.text("# ");
-  for (std::size_t at = 0; (at = text.find('>', at)) != std::string::npos;) text.replace(at, 1, "&gt;");
+  for (const auto& [sign, word] : {std::pair{'<', "&lt;"}, std::pair{'>', "&gt;"}})
+    for (std::size_t at = 0; (at = text.find(sign, at)) != std::string::npos;) text.replace(at, 1, word);
   return "<!--\n" + text + "-->\n";
 }
 

@@ -29,5 +29,6 @@ std::string commandOf(const PathResult& r);
 std::string commandOf(const CheckResult& r);
 std::string commandOf(const ComparisonResult& r);
 std::string commandOf(const StudyResult& r);
+std::string commandOf(const OdditiesResult& r);
 
 }  // namespace analysis

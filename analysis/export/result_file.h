@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "analysis/check/check.h"
+#include "analysis/check/oddities.h"
 #include "analysis/comparison/comparison.h"
 #include "analysis/comparison/study.h"
 #include "analysis/export/origin.h"
@@ -68,8 +69,13 @@ struct StudyResult {
   StudySpec spec;
   Study study;
 };
+struct OdditiesResult {
+  OdditySpec spec;
+  Oddities oddities;
+  Origin origin{};
+};
 using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult,
-                            StudyResult>;
+                            StudyResult, OdditiesResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -45,6 +45,8 @@ nlohmann::ordered_json document(const PathResult& r);
 PathResult pathOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const CheckResult& r);
 CheckResult checkOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const OdditiesResult& r);
+OdditiesResult odditiesOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const ComparisonResult& r);
 ComparisonResult comparisonOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const StudyResult& r);

@@ -99,6 +99,12 @@ std::vector<ResultTable> tablesOf(const CheckResult& r) {
   return {std::move(table)};
 }
 
+std::vector<ResultTable> tablesOf(const OdditiesResult& r) {
+  ResultTable table{.name = "", .columns = {"name", "verdict", "value", "limit", "sentence", "advice"}, .rows = {}};
+  for (const Finding& f : r.oddities.findings) table.rows.push_back({f.name, std::string(toString(f.verdict)), cellOrEmpty(f.value), cellOrEmpty(f.limit), f.sentence, f.advice});
+  return {std::move(table)};
+}
+
 std::vector<ResultTable> tablesOf(const ComparisonResult& r) {
   const Comparison& c = r.comparison;
   ResultTable table{.name = "", .columns = {"measure", "setting", "value", "error", "error_kind", "n", "delta", "ratio", "verdict", "p", "adjusted_p"}, .rows = {}};

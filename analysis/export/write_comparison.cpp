@@ -37,8 +37,9 @@ void writeComparison(const ComparisonResult& result, const std::filesystem::path
   trainer::writeFileAtomically(folder / "settings.csv", settingsCsv(c));
   trainer::writeFileAtomically(folder / "methods.txt", c.methods + "\n");
   trainer::writeFileAtomically(folder / "references.bib", c.bibtex);
-  writeReport(reportOf(result), folder);
   trainer::writeJson(folder / kComparisonFile, toJson(Result(result)));
+  // Last, because it alone reads the runs again.
+  writeReport(reportOf(result), folder);
 }
 
 }  // namespace analysis

@@ -29,5 +29,6 @@ void addCheck(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
 void addFetch(CLI::App& program, Command& chosen);
+void addCompletion(CLI::App& program, Command& chosen);  ///< after all others: it lists them
 
 }  // namespace app

@@ -229,10 +229,12 @@ TEST(ComparisonTable, TellsKindsOfErrorApart) {
   EXPECT_EQ(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')), 2 + c.rows.size() * c.settings.size());
 }
 
-TEST(ComparisonTable, AFolderOfAnotherThingIsLeftAlone) {
+TEST_F(FourRuns, AreWrittenIntoAFolderAndOneOfAnotherThingIsLeftAlone) {
   const TemporaryFolder folder;
-  writeComparison(drawnResult(), folder / "made");
-  for (const char* file : {"comparison.json", "table.csv", "table.md", "table.tex", "settings.csv", "methods.txt", "references.bib"}) EXPECT_TRUE(fs::exists(folder / "made" / file)) << file;
+  CompareSpec s = spec();
+  s.measures = {"curvature"};
+  writeComparison({s, compareRuns(s, {}).comparison}, folder / "made");
+  for (const char* file : {"comparison.json", "table.csv", "table.md", "table.tex", "settings.csv", "methods.txt", "references.bib", "report.html"}) EXPECT_TRUE(fs::exists(folder / "made" / file)) << file;
   EXPECT_NO_THROW(requireComparisonFolder(folder / "made")) << "it may be written again";
   EXPECT_NO_THROW(requireComparisonFolder(folder / "new"));
   EXPECT_NE(messageOf<std::invalid_argument>([&] { requireComparisonFolder(folder / ""); }).find("--out"), std::string::npos);

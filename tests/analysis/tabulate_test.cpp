@@ -104,7 +104,7 @@ TEST(Tabulate, WhatTheOwnErrorsCoverIsWithinNoiseAndWhatDidNotConvergeCannotBeTo
 }
 
 TEST(Tabulate, TwoModelsOnOneTestSetAreComparedItemByItem) {
-  ComparisonEvidence e = pair({.testAccuracy = 0.8}, {.testAccuracy = 0.9});
+  ComparisonEvidence e = pair({.testLoss = 0.5495, .testAccuracy = 0.8}, {.testLoss = 0.55445, .testAccuracy = 0.9});
   ItemAnswers a, b;
   for (int i = 0; i < 100; ++i) a.correct.push_back(i < 80), b.correct.push_back(i < 88 || i >= 98), a.loss.push_back(0.5 + 0.001 * i), b.loss.push_back(0.5 + 0.0011 * i);
   e.runs[0].answers = std::make_shared<ItemAnswers>(a), e.runs[1].answers = std::make_shared<ItemAnswers>(b);
@@ -140,7 +140,8 @@ TEST(Tabulate, SeveralSeedsAreTestedByWelchWithHolmOverTheTable) {
 }
 
 /// The promise of the table: of comparisons of a setting with itself at most 5 % call anything different, so that of rows far fewer do. 200 tables: at 5 % 10 +- 3.1
-/// would; 20 is three deviations above.
+/// would; 20 is three deviations above. A lambda_max four times smaller, with deviations of a fifth, is told apart by five seeds a side among 13 tests in 185 of 200
+/// (deviation 3.7): 165 is five deviations below.
 TEST(Tabulate, EqualsAreSeldomCalledDifferentAndDifferentOnesAre) {
   int tables = 0, rows = 0, called = 0, found = 0;
   CompareSpec spec;
@@ -155,7 +156,7 @@ TEST(Tabulate, EqualsAreSeldomCalledDifferentAndDifferentOnesAre) {
   }
   EXPECT_LE(tables, 20);
   EXPECT_LE(called, 0.05 * rows);
-  EXPECT_GE(found, 190) << "a table that never says different keeps the promise too";
+  EXPECT_GE(found, 165) << "a table that never says different keeps the promise too";
 }
 
 TEST(Tabulate, WhatWasNotMeasuredAlikeIsNotCompared) {

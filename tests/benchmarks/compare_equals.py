@@ -2,7 +2,7 @@
 """The A/A test of `sharpscape compare`: sessions that compare a setting with itself, seeds only, must hardly ever say "different"; and a clearly different setting
 must be called so, or the promise would be kept by a table that never speaks.
 
-    python3 tests/benchmarks/compare_equals.py --program build/release/sharpscape-headless --work /tmp/equals [--sessions 20] [--seeds 5]
+    python3 tests/benchmarks/compare_equals.py --program build/release/sharpscape-headless --work /tmp/equals [--sessions 20] [--seeds 5] [--epochs 10] [--measures ...]
 
 Trains sessions * 2 * seeds runs of one setting and `seeds` of another in two sweeps (finished ones are left alone), compares, prints the figures as Markdown.
 """
@@ -12,8 +12,7 @@ import json
 import pathlib
 import subprocess
 
-BASE = {"data": "digits", "model": "mlp:64-16-10", "epochs": 10, "device": "cpu", "threads": 1}
-MEASURES = "curvature,trace,sharpness,equal-loss"
+BASE = {"data": "digits", "model": "mlp:64-16-10", "device": "cpu", "threads": 1}
 
 
 def sweep(options, name, base, seeds):
@@ -26,7 +25,7 @@ def sweep(options, name, base, seeds):
 
 def compare(options, first, second):
     groups = ",".join(["one"] * len(first) + ["other"] * len(second))
-    command = [options.program, "compare", *first, *second, "--groups", groups, "--measures", MEASURES, "--device", "cpu", "--threads", "1", "--json", "--quiet"]
+    command = [options.program, "compare", *first, *second, "--groups", groups, "--measures", options.measures, "--device", "cpu", "--threads", "1", "--json", "--quiet"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -42,10 +41,13 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--measures", default="curvature,trace,sharpness,equal-loss")
     options = parser.parse_args()
+    base = BASE | {"epochs": options.epochs}
     options.program = options.program.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
-    runs = sweep(options, "equals", BASE, options.sessions * 2 * options.seeds)
+    runs = sweep(options, "equals", base, options.sessions * 2 * options.seeds)
     counts, alone, tables = collections.Counter(), 0, 0
     keys = set()
     for k in range(options.sessions):
@@ -61,7 +63,7 @@ def main():
           f"in {tables} sessions | within noise {counts['within noise']} | cannot tell {counts['cannot tell']} | p <= 0.05 alone {alone} |")
     if keys:
         print("called different:", ", ".join(sorted(keys)))
-    sam = sweep(options, "different", BASE | {"sharpness": "sam", "rho": 0.3}, options.seeds)
+    sam = sweep(options, "different", base | {"sharpness": "sam", "rho": 0.3}, options.seeds)
     found = verdicts(compare(options, runs[:options.seeds], sam))
     different = [key for key, verdict, _, _ in found if verdict == "different"]
     print(f"| SGD and SAM rho 0.3, {options.seeds} seeds each | {len(found)} rows | different {len(different)}: {', '.join(different)} |")

@@ -139,7 +139,7 @@ TEST_F(SessionTree, draggingReordersAndRegroups) {
   EXPECT_EQ(order(session), (QStringList{QStringLiteral("c"), QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("d")}));
   drag("c", -1, {});
   EXPECT_EQ(order(session).last(), QStringLiteral("c"));
-  drag("a", -1, model.index(1, 0));  // onto the group
+  drag("a", -1, model.index(2, 0));  // onto the group
   EXPECT_EQ(session.find("a")->group, QStringLiteral("g"));
   drag("a", 0, {});
   EXPECT_TRUE(session.find("a")->group.isEmpty());

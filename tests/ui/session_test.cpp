@@ -26,6 +26,7 @@ SessionRun named(const std::string& folder) {
   SessionRun run;
   run.folder = folder;
   run.name = QString::fromStdString(folder);
+  run.spec.data = "digits";
   return run;
 }
 

@@ -106,20 +106,20 @@ TEST_F(ExploreGl, clicksArePinnedAndComputedAndWalksAreRecorded) {
 TEST_F(ExploreGl, aStoppedSurfaceIsContinued) {
   prepare("random", "random");
   analysis::SurfaceSpec large = run()->surface->spec;
-  large.x.size = large.y->size = 129;
+  large.x.size = large.y->size = 65;
   window->workbench().sampleSurface(large);
-  ASSERT_TRUE(waitFor([&] { return run()->partialSurface && run()->partialSurface.grid->columns() == 129; }));
+  ASSERT_TRUE(waitFor([&] { return run()->partialSurface && run()->partialSurface.grid->columns() == 65; }));
   auto* stop = page()->explorer()->bar()->findChild<QToolButton*>(QStringLiteral("cancelSurface"));
   ASSERT_TRUE(stop->isVisible());
   stop->click();
   ASSERT_TRUE(waitFor([&] { return window->jobs().idle() && run()->surface->grid.stopped; }));
   const std::int64_t there = run()->surface->grid.evaluations;
-  ASSERT_LT(there, 129 * 129);
+  ASSERT_LT(there, 65 * 65);
   auto* more = page()->explorer()->bar()->findChild<QToolButton*>(QStringLiteral("continueSurface"));
   ASSERT_TRUE(waitFor([&] { return more->isVisible(); }));
   more->click();
-  ASSERT_TRUE(waitFor([&] { return !run()->surface->grid.stopped && window->jobs().idle(); }));
-  EXPECT_EQ(run()->surface->grid.evaluations, 129 * 129);
+  ASSERT_TRUE(waitFor([&] { return !run()->surface->grid.stopped && window->jobs().idle(); })) << window->banner().toStdString();
+  EXPECT_EQ(run()->surface->grid.evaluations, 65 * 65);
 }
 
 }  // namespace

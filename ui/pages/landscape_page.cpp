@@ -5,6 +5,7 @@
 
 #include "ui/dialogs/export_dialog.h"
 #include "ui/forms/form_state.h"
+#include "ui/pages/landscape_oddities.h"
 #include "ui/pages/landscape_views.h"
 #include "ui/workspace/run_looks.h"
 #include "ui/workspace/workbench.h"
@@ -23,6 +24,7 @@ LandscapePage::LandscapePage(const Workspace& workspace, QObject* parent)
 }
 
 void LandscapePage::join() {
+  new LandscapeOddities(workspace_, board_, this);
   connect(board_, &LandscapeBoard::selected, this, [this](const std::string& folder) { workspace_.session.select(folder); });
   connect(options_, &LandscapeOptions::previewRequested, this, [this] {
     const SessionRun* run = workspace_.session.selected();

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kReadAgainMilliseconds = 1000;
 
+QString parentOf(const SessionRun& run) { return QString::fromStdString(std::filesystem::path(run.folder).parent_path().string()); }
+
 }  // namespace
 
 RunWatcher::RunWatcher(Session& session, Workbench& workbench, QObject* parent) : QObject(parent), session_(session), workbench_(workbench) {
@@ -31,7 +33,8 @@ void RunWatcher::watch() {
   QSet<QString> wanted;
   for (const SessionRun& run : session_.runs()) {
     const QString folder = QString::fromStdString(run.folder);
-    if (run.state == RunState::opened || run.measurable()) wanted << folder;
+    // A folder that is moved away tells nobody; the one it was in does.
+    if (run.state == RunState::opened || run.measurable()) wanted << folder << parentOf(run);
     if (!run.measurable() || !run.elsewhere) continue;
     for (const char* name : {trainer::kStepsFile, trainer::kEvaluationsFile, trainer::kCurvatureFile, trainer::kCheckpointFolder}) wanted << folder + QLatin1Char('/') + QLatin1String(name);
   }
@@ -44,7 +47,9 @@ void RunWatcher::watch() {
 void RunWatcher::noteChange(const QString& path) {
   for (const SessionRun& run : session_.runs()) {
     const QString folder = QString::fromStdString(run.folder);
-    if (path == folder || path.startsWith(folder + QLatin1Char('/'))) changed_ << folder;
+    std::error_code ignored;
+    const bool gone = path == parentOf(run) && !std::filesystem::exists(run.folder, ignored);
+    if (gone || path == folder || path.startsWith(folder + QLatin1Char('/'))) changed_ << folder;
   }
   if (!changed_.isEmpty() && !later_.isActive()) later_.start();
 }
