@@ -250,7 +250,7 @@ TEST(SessionPanel, listsRunsWithResultsAndFollowsTheSelection) {
   EXPECT_TRUE(static_cast<QLabel*>(form->itemAt(6, QFormLayout::FieldRole)->widget())->text().startsWith(QStringLiteral("1,234")));
   auto spectrum = std::make_shared<analysis::SpectrumResult>();
   spectrum->spectrum.top = {{.value = 0.25}};
-  session.update("first", [&](SessionRun& run) { run.add(spectrum); });
+  session.update("first", [&](SessionRun& run) { run.take(sessionResult(spectrum, "first/analyses/one.json")); });
   EXPECT_EQ(panel.tree()->model()->index(0, 1).data().toString(), QStringLiteral("0.25"));
   EXPECT_EQ(panel.tree()->model()->rowCount(panel.tree()->model()->index(0, 0)), 1);
 }

@@ -87,6 +87,9 @@ TEST_F(SessionGl, threeOptimizersLinkedProbedPinnedExportedSavedAndOpenedAgain) 
     ASSERT_EQ(largestCameraDifference(), 0) << "after drag " << i + 1;
   }
   picture("session-linked");
+  EXPECT_LE(window->width(), 1280) << "nothing makes the window wider than a small screen";
+  for (const QWidget* w : window->findChildren<QWidget*>())
+    if (w->isVisible() && !w->isWindow() && w->minimumSizeHint().width() > 250) std::fprintf(stderr, "%s %s min %d now %d\n", w->metaObject()->className(), qPrintable(w->objectName()), w->minimumSizeHint().width(), w->width());
 
   views->setOrbit(OrbitCamera::top());
   SurfaceView* view = views->view(1);
@@ -97,7 +100,7 @@ TEST_F(SessionGl, threeOptimizersLinkedProbedPinnedExportedSavedAndOpenedAgain) 
   ASSERT_TRUE(waitFor([&] { return page()->explorer()->pins()->pins().size() == 1 && page()->explorer()->pins()->pins()[0].origin == Pin::Origin::computed; }));
 
   const analysis::SurfaceResult kept = *runs[1].surface;
-  for (const std::string& ending : {".csv", ".json", ".npy", ".npz", ".vts", ".vtp", ".glb", ".png", ".svg", ".pdf", ".tex"}) {
+  for (const std::string& ending : {".csv", ".json", ".npy", ".npz", ".vts", ".vtp", ".glb", ".png", ".svg", ".pdf", ".h5"}) {
     const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / ("surface" + ending);
     window->workbench().exportResult(kept, file);
     ASSERT_TRUE(waitFor([&] { return std::filesystem::exists(file); })) << file << " " << window->banner().toStdString();
