@@ -88,8 +88,6 @@ TEST_F(SessionGl, threeOptimizersLinkedProbedPinnedExportedSavedAndOpenedAgain) 
   }
   picture("session-linked");
   EXPECT_LE(window->width(), 1280) << "nothing makes the window wider than a small screen";
-  for (const QWidget* w : window->findChildren<QWidget*>())
-    if (w->isVisible() && !w->isWindow() && w->minimumSizeHint().width() > 250) std::fprintf(stderr, "%s %s min %d now %d\n", w->metaObject()->className(), qPrintable(w->objectName()), w->minimumSizeHint().width(), w->width());
 
   views->setOrbit(OrbitCamera::top());
   SurfaceView* view = views->view(1);
@@ -100,12 +98,14 @@ TEST_F(SessionGl, threeOptimizersLinkedProbedPinnedExportedSavedAndOpenedAgain) 
   ASSERT_TRUE(waitFor([&] { return page()->explorer()->pins()->pins().size() == 1 && page()->explorer()->pins()->pins()[0].origin == Pin::Origin::computed; }));
 
   const analysis::SurfaceResult kept = *runs[1].surface;
-  for (const std::string& ending : {".csv", ".json", ".npy", ".npz", ".vts", ".vtp", ".glb", ".png", ".svg", ".pdf", ".h5"}) {
+  for (const std::string ending : {".csv", ".json", ".npy", ".npz", ".vts", ".vtp", ".glb", ".png", ".svg", ".pdf", ".h5"}) {
     const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / ("surface" + ending);
     window->workbench().exportResult(kept, file);
     ASSERT_TRUE(waitFor([&] { return std::filesystem::exists(file); })) << file << " " << window->banner().toStdString();
     EXPECT_GT(std::filesystem::file_size(file), 100u);
-    if (ending == ".csv" || ending == ".npz") EXPECT_EQ(analysis::readSurfaceFile(file).result.grid.train.loss, kept.grid.train.loss) << ending;
+    if (ending == ".csv" || ending == ".npz" || ending == ".h5") {
+      EXPECT_EQ(analysis::readSurfaceFile(file).result.grid.train.loss, kept.grid.train.loss) << ending;
+    }
   }
 
   const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "three.sharpscape";
