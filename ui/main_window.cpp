@@ -16,6 +16,7 @@
 #include "ui/dialogs/shortcut_sheet.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/menus.h"
+#include "ui/page_stack.h"
 #include "ui/pages/alpha_card.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/curvature_page.h"
@@ -86,7 +87,7 @@ void MainWindow::makeCentre() {
     tabs_->setTabToolTip(i, QStringLiteral("%1 (Ctrl+%2)").arg(pages_[static_cast<std::size_t>(i)]->title()).arg(i + 1));
   }
   banner_ = new Banner(theme_);
-  boards_ = new QStackedWidget;
+  boards_ = new PageStack;
   for (Page* page : pages_) boards_->addWidget(page->board());
   column->addWidget(tabs_);
   column->addWidget(banner_);
@@ -104,7 +105,7 @@ void MainWindow::makeDocks() {
   sessionPanel_ = new SessionPanel(session_, looks_, theme_);
   sessionDock_ = makeDock(this, QStringLiteral("Session"), QStringLiteral("sessionDock"), sessionPanel_, Qt::LeftDockWidgetArea);
   sessionDock_->setTitleBarWidget(new QWidget);  // the panel has a header of its own
-  options_ = new QStackedWidget;
+  options_ = new PageStack;
   for (Page* page : pages_) options_->addWidget(page->options() != nullptr ? page->options() : new QWidget);
   startHere_ = new StartHere(theme_);
   options_->addWidget(startHere_);

@@ -12,9 +12,15 @@
 #include <QVBoxLayout>
 
 #include "ui/pages/card.h"
+#include "ui/pages/shy_layout.h"
 #include "ui/scenes/surface_view.h"
 
 namespace ui {
+namespace {
+
+constexpr int kNameWidth = 92;  ///< badges give way to the name of the run
+
+}  // namespace
 
 QLabel* makeBadge(const QString& toolTip) {
   auto* badge = new QLabel;
@@ -53,6 +59,7 @@ void LandscapeCard::fillHeader(QHBoxLayout* row) {
   chooser_->setObjectName(QStringLiteral("viewChooser"));
   chooser_->setProperty("role", QStringLiteral("chooser"));
   chooser_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  chooser_->setMinimumWidth(kNameWidth);
   grid_ = makeBadge(QStringLiteral("Grid points, columns \u00D7 rows; an arrow while it is being refined: what is seen is provisional"));
   cosine_ = makeBadge(QStringLiteral("Cosine between the two directions: at 0, distances on the picture are true to scale"));
   variance_ = makeBadge(QStringLiteral("Share of the checkpoints' squared length that lies in this plane; in brackets that of a random walk of as many steps"));
@@ -64,9 +71,7 @@ void LandscapeCard::fillHeader(QHBoxLayout* row) {
   pause_->hide();
   row->addWidget(swatch_);
   row->addWidget(chooser_, 1);
-  for (QWidget* part : {static_cast<QWidget*>(warning_), static_cast<QWidget*>(direction_), static_cast<QWidget*>(pause_), static_cast<QWidget*>(grid_), static_cast<QWidget*>(variance_),
-                        static_cast<QWidget*>(cosine_)})
-    row->addWidget(part);
+  row->addWidget(shyRow({warning_, pause_, grid_, cosine_, variance_, direction_}));
   row->setSpacing(4);
   connect(chooser_, &QPushButton::clicked, this, &LandscapeCard::openChooser);
   connect(pause_, &QToolButton::clicked, this, [this] { emit pauseClicked(!text_.paused); });
@@ -89,7 +94,8 @@ QWidget* LandscapeCard::makeEmpty() {
   QFont bold = title->font();
   bold.setBold(true);
   title->setFont(bold);
-  title->setMinimumWidth(0);
+  title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  title->setAlignment(Qt::AlignCenter);
   emptySentence_ = new QLabel;
   emptySentence_->setWordWrap(true);
   emptySentence_->setAlignment(Qt::AlignCenter);
@@ -97,7 +103,7 @@ QWidget* LandscapeCard::makeEmpty() {
   compute_->setProperty("primary", true);
   compute_->setObjectName(QStringLiteral("computeEmpty"));
   column->addStretch(1);
-  column->addWidget(title, 0, Qt::AlignCenter);
+  column->addWidget(title);
   column->addWidget(emptySentence_);
   column->addWidget(compute_, 0, Qt::AlignCenter);
   column->addStretch(1);

@@ -14,6 +14,7 @@
 
 #include "ui/pages/card.h"
 #include "ui/pages/landscape_card.h"
+#include "ui/pages/shy_layout.h"
 #include "ui/scenes/colour_bar.h"
 
 namespace ui {
@@ -39,16 +40,11 @@ LandscapeLegend::LandscapeLegend(QWidget* parent) : QWidget(parent) {
   row->setSpacing(8);
   addFields(row);
   rows_->addLayout(row, 1);
-  auto* badges = new QHBoxLayout;
-  badges->setSpacing(4);
   policy_ = makeBadge(QStringLiteral("Where batch normalisation takes its statistics from while measuring"));
   samples_ = makeBadge(QStringLiteral("Samples that the loss is averaged over"));
   precision_ = makeBadge(QStringLiteral("Precision of the model; sums are in float64"));
   warning_ = makeBadge({});
-  badges->addWidget(map_);
-  for (QLabel* badge : {warning_, policy_, samples_, precision_}) badges->addWidget(badge);
-  badges->addStretch(1);
-  rows_->addLayout(badges);
+  rows_->addWidget(shyRow({map_, warning_, policy_, samples_, precision_}));
 }
 
 void LandscapeLegend::addFields(QHBoxLayout* row) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "ui/export/save_result.h"
+#include "ui/dialogs/export_dialog.h"
 #include "ui/forms/form_state.h"
 #include "ui/pages/landscape_oddities.h"
 #include "ui/pages/landscape_views.h"
@@ -57,7 +57,7 @@ void LandscapePage::join() {
       if (job.spec.kind == QStringLiteral("surface") && !isOver(job.state) && job.spec.run.toStdString() == folder) workspace_.jobs.setPaused(job.id, paused);
   });
   connect(board_, &LandscapeBoard::exportRequested, this, [this] {
-    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, result->grid.slice ? QStringLiteral("slice") : QStringLiteral("surface"), true);
+    if (const SharedSurface result = board_->exportable()) (new ExportDialog(workspace_.workbench, result, board_->view(), board_))->show();
   });
 }
 

@@ -36,11 +36,9 @@ LandscapeToolBar::LandscapeToolBar(QWidget* parent) : QWidget(parent) {
   extras_->setSpacing(2);
   row->addLayout(extras_);
   addGap(row);
-  difference_ = add(row, "viewDifference", QStringLiteral("difference"), QStringLiteral("The active view's surface minus another one, in a diverging map"), {}, true);
-  difference_->setText(QStringLiteral("A \u2212 B"));
-  difference_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  difference_ = add(row, "viewDifference", QStringLiteral("difference"), QStringLiteral("A \u2212 B: the active view's surface minus another one, in a diverging map"), {}, true);
   row->addStretch(1);
-  export_ = add(row, "exportSurface", QStringLiteral("export"), QStringLiteral("Writes the active view's surface as png, svg, pdf, csv, json or vts, with the command that makes it again"), {}, false);
+  export_ = add(row, "exportSurface", QStringLiteral("export"), QStringLiteral("A picture, the data or a script of the active view, with the command that makes it again"), {}, false);
   export_->setText(QStringLiteral("Export\u2026"));
   export_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   export_->setAutoRaise(false);

@@ -101,6 +101,7 @@ void TrainBoard::addCard(QGridLayout* grid, int row, int column, const QString& 
   card.subtitle->setToolTip(toolTip);
   card.note = hintLabel({});
   card.note->setWordWrap(false);
+  card.note->setMinimumWidth(1);  // cut rather than widen the window
   card.swatch = new QLabel;
   card.figure = new QLabel;
   header->addWidget(name);

@@ -7,6 +7,8 @@
 #include <QWidget>
 #include <vector>
 
+class QPainter;
+
 namespace ui {
 
 /// A label at a point of the view.
@@ -20,12 +22,19 @@ struct OverlayLabel {
   bool operator==(const OverlayLabel&) const = default;
 };
 
+struct LabelColours {
+  QColor text, secondText, plate;  ///< of names; of ticks; behind what lies over the surface
+};
+
+/// The labels of a view `width` logical pixels wide, in its logical pixels.
+void paintLabels(QPainter& painter, const std::vector<OverlayLabel>& labels, const LabelColours& colours, const QFont& font, double width);
+
 /// Text over a 3-D view, painted by Qt: the system's font with real minus signs, the same in a grab and on the screen. Lets the mouse through.
 class AxesOverlay : public QWidget {
   Q_OBJECT
  public:
   explicit AxesOverlay(QWidget* view);
-  void setColours(const QColor& text, const QColor& secondText, const QColor& plate);
+  void setColours(const LabelColours& colours);
   void setLabels(std::vector<OverlayLabel> labels);
   const std::vector<OverlayLabel>& labels() const { return labels_; }
 
@@ -34,7 +43,7 @@ class AxesOverlay : public QWidget {
 
  private:
   std::vector<OverlayLabel> labels_;
-  QColor text_, secondText_, plate_;
+  LabelColours colours_;
 };
 
 }  // namespace ui

@@ -29,10 +29,11 @@ SurfaceView::SurfaceView(QWidget* parent)
 SurfaceView::~SurfaceView() = default;
 
 void SurfaceView::setColours(const SceneColours& colours) {
+  colours_ = colours;
   scene_->setColours(colours);
   plane_->setColour(colours.accent);
   traceScene_->setColours(colours);
-  overlay_->setColours(colours.text, colours.secondText, colours.plate);
+  overlay_->setColours({colours.text, colours.secondText, colours.plate});
   update();
 }
 
@@ -161,10 +162,10 @@ void SurfaceView::addTraceLabels(const Projection& eye, std::vector<OverlayLabel
 }
 
 void SurfaceView::prepareFrame() {
-  scene_->place(camera(), devicePixelRatioF());
-  plane_->place(camera(), devicePixelRatioF());
-  marks_.place(camera(), devicePixelRatioF());
-  traceScene_->place(camera(), devicePixelRatioF());
+  scene_->place(camera(), pixelRatio());
+  plane_->place(camera(), pixelRatio());
+  marks_.place(camera(), pixelRatio());
+  traceScene_->place(camera(), pixelRatio());
   overlay_->setLabels(labels());
 }
 
@@ -233,6 +234,20 @@ QImage SurfaceView::picture() {
   QPainter painter(&image);
   overlay_->render(&painter, {}, {}, QWidget::DrawChildren);
   return image;
+}
+
+SceneStill SurfaceView::still(const StillSpec& spec, const SceneColours& colours) {
+  const SceneColours before = colours_;
+  setColours(colours);
+  scene_->setCoarse(false);  // cameraMoves() decides again
+  const int height = std::max(1, static_cast<int>(std::lround(double(spec.width) * this->height() / std::max(1, width()))));
+  SceneStill out{.picture = renderStill({spec.width, height}, spec.transparent),
+                 .view = size(),
+                 .labels = labels(),
+                 .colours = {colours.text, colours.secondText, colours.plate},
+                 .font = overlay_->font()};
+  setColours(before);
+  return out;
 }
 
 std::optional<QPointF> SurfaceView::dataAt(QPointF pixels) const {

@@ -7,6 +7,7 @@
 #include "ui/scenes/axes_overlay.h"
 #include "ui/scenes/height_scale.h"
 #include "ui/scenes/scene_colours.h"
+#include "ui/scenes/scene_still.h"
 #include "ui/scenes/section_plane.h"
 #include "ui/scenes/surface_mesh.h"
 #include "ui/scenes/surface_scene.h"
@@ -62,6 +63,9 @@ class SurfaceView : public VtkView {
   std::vector<OverlayLabel> labels() const;  ///< what is written where, for the present camera and size
   /// The view as shown, labels and all, in device pixels.
   QImage picture();
+  /// The same scene in `spec.width` pixels with its labels as text, in other colours for this once. Its picture is null before the view was first shown.
+  SceneStill still(const StillSpec& spec, const SceneColours& colours);
+  const SceneColours& colours() const { return colours_; }
 
  signals:
   void probed(QPointF at);   ///< the pointer is over this data coordinate
@@ -100,6 +104,7 @@ class SurfaceView : public VtkView {
   HeightScale scale_;
   HeightField field_;
   SurfaceStyle style_;
+  SceneColours colours_;
   int levels_ = 0;
   ViewAxis x_{.name = QStringLiteral("x")}, y_{.name = QStringLiteral("y")};
   QString zName_ = QStringLiteral("loss");

@@ -118,8 +118,7 @@ vtkMTimeType VtkView::newestChange() const {
   return newest;
 }
 
-void VtkView::paintGL() {
-  if (!window_->GetReadyForRendering()) return;
+void VtkView::aimCamera() {
   const OrbitCamera& orbit = camera();
   const auto eye = orbit.position();
   vtkCamera* active = renderer_->GetActiveCamera();
@@ -130,6 +129,11 @@ void VtkView::paintGL() {
   active->SetParallelProjection(orbit.parallel);
   active->SetParallelScale(projection().parallelScale());
   active->SetClippingRange(std::max(0.1, orbit.distance - 3), orbit.distance + 3);
+}
+
+void VtkView::paintGL() {
+  if (!window_->GetReadyForRendering()) return;
+  aimCamera();
   prepareFrame();
   if (drawn_ != 0 && newestChange() <= drawn_) return;  // the framebuffer still holds it
   window_->GetState()->Reset();

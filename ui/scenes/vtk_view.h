@@ -5,6 +5,7 @@
 #include <vtkSmartPointer.h>
 #include <vtkType.h>
 
+#include <QImage>
 #include <QOpenGLWidget>
 #include <QPointF>
 
@@ -38,6 +39,9 @@ class VtkView : public QOpenGLWidget {
   void shareCamera(std::shared_ptr<ViewCamera> camera);
   const std::shared_ptr<ViewCamera>& viewCamera() const { return camera_; }
   Projection projection() const { return {camera(), QSizeF(size())}; }
+  /// The scene as the camera sees it in so many pixels, drawn in tiles off the screen. Premultiplied alpha; transparent: nothing where nothing is. Null before the
+  /// view was first shown. Cost: 1.5 s at 4096 x 3072 on llvmpipe, on this thread.
+  QImage renderStill(QSize pixels, bool transparent);
   qint64 framesDrawn() const { return frames_; }  ///< by VTK
   QSize sizeHint() const override { return {480, 360}; }
   QSize minimumSizeHint() const override { return {160, 140}; }
@@ -49,9 +53,10 @@ class VtkView : public QOpenGLWidget {
  protected:
   vtkRenderer* renderer() const { return renderer_; }
   bool turning() const { return turning_; }
+  double pixelRatio() const { return stillRatio_ > 0 ? stillRatio_ : devicePixelRatioF(); }
   /// The camera has begun to move or rests again: the view draws less in between.
   virtual void cameraMoves(bool moving);
-  /// Before each frame, context current: place what depends on the camera. Line widths are in device pixels: times devicePixelRatioF().
+  /// Before each frame, context current: place what depends on the camera. Line widths are in device pixels: times pixelRatio().
   virtual void prepareFrame() {}
   virtual void clicked(QPointF) {}
 
@@ -68,6 +73,8 @@ class VtkView : public QOpenGLWidget {
  private:
   static void answerWindow(vtkObject*, unsigned long event, void* self, void* result);
   void releaseWindow();
+  void aimCamera();
+  QImage renderTile(QSize size, int tiles, int column, int row);
   vtkMTimeType newestChange() const;
 
   vtkNew<vtkGenericOpenGLRenderWindow> window_;
@@ -79,6 +86,7 @@ class VtkView : public QOpenGLWidget {
   qint64 frames_ = 0;
   QPointF pressed_, last_;
   bool turning_ = false;
+  double stillRatio_ = 0;  ///< pixels of a still a logical pixel, while one is made
 };
 
 }  // namespace ui

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QPointer>
 #include <QtConcurrent>
 
 #include "analysis/export/export_result.h"
@@ -105,18 +106,23 @@ void Workbench::reread(const std::string& folder) {
   });
 }
 
-void Workbench::exportResult(const analysis::Result& result, const fs::path& file) {
-  auto future = QtConcurrent::run(&files_, [result, file]() -> QString {
+void Workbench::exportResult(const analysis::Result& result, const fs::path& file, QObject* owner, Written written) {
+  writeFile(file, [result, file] { analysis::exportResult(result, file); }, owner, std::move(written));
+}
+
+void Workbench::writeFile(const fs::path& file, std::function<void()> work, QObject* owner, Written written) {
+  auto future = QtConcurrent::run(&files_, [work = std::move(work)]() -> QString {
     try {
-      analysis::exportResult(result, file);
+      work();
     } catch (const std::exception& e) {
       return QString::fromUtf8(e.what());
     }
     return {};
   });
-  future.then(this, [this, file](const QString& error) {
+  future.then(this, [this, file, owner = QPointer(owner), written = std::move(written)](const QString& error) {
     if (error.isEmpty()) emit noted(QStringLiteral("Wrote %1").arg(QString::fromStdString(file.string())));
-    else emit failed(error);
+    if (owner && written) written(error);
+    else if (!error.isEmpty()) emit failed(error);
   });
 }
 

@@ -27,7 +27,9 @@ QVBoxLayout* addWords(QHBoxLayout* row, const char* title, const char* words) {
   auto* column = new QVBoxLayout;
   column->setSpacing(0);
   column->addWidget(new QLabel(QStringLiteral("<b>%1</b>").arg(QString::fromUtf8(title))));
-  column->addWidget(hintLabel(QString::fromUtf8(words)));
+  QLabel* hint = hintLabel(QString::fromUtf8(words));
+  hint->setMinimumWidth(1);  // it wraps as narrow as the dock is
+  column->addWidget(hint);
   row->addLayout(column, 1);
   return column;
 }
@@ -63,7 +65,7 @@ StartHere::StartHere(const Theme& theme, QWidget* parent) : QWidget(parent), the
   drop->setProperty("role", QStringLiteral("drop"));
   drop->setAlignment(Qt::AlignCenter);
   drop->setWordWrap(true);
-  drop->setMinimumHeight(64);
+  drop->setMinimumSize(1, 64);
   column->addWidget(drop);
   column->addWidget(hintLabel(QStringLiteral("The same from a terminal")));
   addCommandBox(column)->setPlainText(QStringLiteral("sharpscape demo"));

@@ -73,7 +73,12 @@ class Workbench : public QObject {
   void locate(const std::string& missing, const std::filesystem::path& found);
   /// Reads a run again that changed on the disk.
   void reread(const std::string& folder);
-  void exportResult(const analysis::Result& result, const std::filesystem::path& file);
+  /// What became of a file: empty, or what is wrong.
+  using Written = std::function<void(const QString& failure)>;
+  /// `written` hears of it in place of failed(), unless `owner` is gone by then.
+  void exportResult(const analysis::Result& result, const std::filesystem::path& file, QObject* owner = nullptr, Written written = {});
+  /// Has `file` written by `work` on the file pool.
+  void writeFile(const std::filesystem::path& file, std::function<void()> work, QObject* owner = nullptr, Written written = {});
 
   int threadsPerLane() const;
 
