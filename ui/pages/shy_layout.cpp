@@ -49,7 +49,7 @@ void ShyLayout::setGeometry(const QRect& rect) {
 
 QWidget* shyRow(const std::vector<QWidget*>& parts) {
   auto* row = new QWidget;
-  row->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+  row->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
   auto* layout = new ShyLayout(row);
   for (QWidget* part : parts) layout->addWidget(part);
   return row;
