@@ -37,6 +37,7 @@ class WindowGl : public testing::Test {
     EXPECT_GT(image.width(), 1000) << name;
     const QByteArray to = qgetenv("SHARPSCAPE_SCREENSHOTS");
     if (!to.isEmpty()) {
+      QTest::qWait(300);  // for the picture alone: what is laid out and drawn in several passes of the event loop
       EXPECT_TRUE(window->screen()->grabWindow(window->winId()).save(QString::fromLocal8Bit(to) + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
     }
   }
