@@ -21,6 +21,8 @@ Banner::Banner(const Theme& theme, QWidget* parent) : QFrame(parent), theme_(the
   text_->setWordWrap(true);
   text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   button_->setObjectName(QStringLiteral("bannerOffer"));
+  button_->setToolTip(QStringLiteral("Does what the sentence beside it offers"));
+  button_->setAccessibleName(button_->toolTip());
   close_->setToolTip(QStringLiteral("Close this message"));
   close_->setAccessibleName(close_->toolTip());
   connect(close_, &QToolButton::clicked, this, &QWidget::hide);

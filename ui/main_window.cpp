@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "ui/banner.h"
+#include "ui/control_names.h"
 #include "ui/dialogs/about.h"
 #include "ui/dialogs/shortcut_sheet.h"
 #include "ui/jobs/jobs_panel.h"
@@ -68,6 +69,7 @@ MainWindow::MainWindow(Theme& theme, const std::filesystem::path& runsFolder, co
   joinStore();
   joinOpening();
   refreshIcons();
+  nameControls(*this);
   showPage(0);
 }
 
@@ -184,6 +186,7 @@ int MainWindow::currentPage() const { return boards_->currentIndex(); }
 
 void MainWindow::showPage(int index) {
   if (index < 0 || index >= static_cast<int>(pages_.size())) return;
+  nameControls(*this);  // also what was made since
   boards_->setCurrentIndex(index);
   if (options_->currentWidget() != startHere_) {
     options_->setCurrentIndex(index);

@@ -34,6 +34,7 @@ AdjustPanel::AdjustPanel(QWidget* parent) : QFrame(parent, Qt::Popup), title_(ne
   column->addWidget(problem_);
   apply_->setProperty("primary", true);
   apply_->setObjectName(QStringLiteral("applyChanges"));
+  apply_->setToolTip(QStringLiteral("The run takes these values before its next step; the change is kept in its events"));
   column->addWidget(apply_);
   connect(apply_, &QPushButton::clicked, this, &AdjustPanel::apply);
 }

@@ -206,15 +206,16 @@ void ComparePage::study() {
   analysis::StudySpec spec;
   spec.target = board_->study()->target();
   for (const analysis::ComparedRun& run : comparison_->runs) spec.runs.push_back(run.folder);
-  QtConcurrent::run([comparison = comparison_, spec]() -> Made {
+  QtConcurrent::run(&pool_, [comparison = comparison_, spec]() -> Made {
     try {
       return {std::make_shared<const analysis::Study>(analysis::correlate(*comparison, spec, {})), {}};
     } catch (const std::exception& e) {
       return {nullptr, QString::fromUtf8(e.what())};
     }
-  }).then(this, [this, runs, folder](const Made& made) {
+  }).then(this, [this](const Made& made) {  // holds no pixmap: it may be thrown away on the pool's thread
     studying_ = false;
-    board_->study()->show(made.study, runs, folder, made.error);
+    const SessionRun* now = workspace_.session.selected();
+    board_->study()->show(made.study, compareEntries(workspace_.session, workspace_.looks, false), now != nullptr ? now->folder : std::string(), made.error);
     if (std::exchange(studyAgain_, false)) study();
   });
 }

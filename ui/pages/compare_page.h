@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QThreadPool>
 #include <QTimer>
 
 #include "ui/pages/compare_board.h"
@@ -56,6 +57,7 @@ class ComparePage : public Page {
   QTimer soon_;
   std::shared_ptr<const analysis::Comparison> comparison_;
   bool studying_ = false, studyAgain_ = false;  ///< one at a time, on another thread
+  QThreadPool pool_;  ///< the study is made there; waited for at the end
 };
 
 }  // namespace ui

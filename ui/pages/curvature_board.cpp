@@ -127,6 +127,7 @@ QWidget* CurvatureBoard::makeEmpty() {
   emptySentence_->setWordWrap(true);
   emptySentence_->setAlignment(Qt::AlignCenter);
   measure_ = new QPushButton;
+  measure_->setToolTip(QStringLiteral("Measures what the form at the right says, for the selected run"));
   measure_->setProperty("primary", true);
   column->addStretch(1);
   column->addWidget(emptyTitle_, 0, Qt::AlignCenter);

@@ -130,6 +130,9 @@ QWidget* ExploreBar::makeFollowPanel() {
   surface_ = new QCheckBox(QStringLiteral("Follow: surface"));
   section_ = new QCheckBox(QStringLiteral("Follow: section along x"));
   eigenvalues_ = new QCheckBox(QStringLiteral("Follow: eigenvalues"));
+  surface_->setToolTip(QStringLiteral("The surface of the form at the right, around each followed checkpoint. Default: on."));
+  section_->setToolTip(QStringLiteral("The slice along the form's x axis, around each followed checkpoint."));
+  eigenvalues_->setToolTip(QStringLiteral("Largest and smallest eigenvalue of the Hessian at each followed checkpoint, with residuals."));
   share_ = new QSpinBox;
   share_->setRange(1, 100);
   share_->setSuffix(QStringLiteral(" %"));

@@ -67,6 +67,8 @@ void LandscapeCard::fillHeader(QHBoxLayout* row) {
   warning_ = makeBadge({});
   pause_ = new QToolButton;
   pause_->setObjectName(QStringLiteral("viewPause"));
+  pause_->setAccessibleName(QStringLiteral("Hold or go on with the refinement"));
+  pause_->setToolTip(pause_->accessibleName());
   pause_->setAutoRaise(true);
   pause_->hide();
   row->addWidget(swatch_);
@@ -102,6 +104,7 @@ QWidget* LandscapeCard::makeEmpty() {
   compute_ = new QPushButton;
   compute_->setProperty("primary", true);
   compute_->setObjectName(QStringLiteral("computeEmpty"));
+  compute_->setToolTip(QStringLiteral("Samples what the form at the right says, for this view's run"));
   column->addStretch(1);
   column->addWidget(title);
   column->addWidget(emptySentence_);
