@@ -3,23 +3,25 @@
 
 #include <QPointF>
 #include <QSizeF>
-#include <array>
+
+#include "analysis/figure/relief_projection.h"
 
 namespace ui {
 
-using Point3 = std::array<double, 3>;
+using analysis::Point3;
 
 /// Turns about the middle of the box; up is always +z, so it never rolls. Angles in degrees.
 struct OrbitCamera {
   double azimuth = -125;
   double elevation = 43;  ///< 5 .. 89
   double distance = 8.25;
-  double viewAngle = 24;  ///< vertical, for views at least kLeastAspect wide
+  double viewAngle = 24;  ///< vertical, for views that are not narrow (analysis::viewBasis)
   Point3 focalPoint{0.02, -0.02, 0.36};
   bool parallel = false;  ///< orthographic: what lies in the focal plane is as large as in perspective
 
-  Point3 position() const;
-  Point3 forward() const;  ///< unit, from the eye to the focal point
+  analysis::ViewBasis basis(double aspect) const;
+  Point3 position() const { return basis(1).eye; }
+  Point3 forward() const { return basis(1).forward; }  ///< unit, from the eye to the focal point
   /// Left drag by pixels: -0.4 degrees of azimuth, 0.4 of elevation a pixel.
   void drag(double dx, double dy);
   /// Wheel: positive steps come nearer, 10 % each.
@@ -52,8 +54,9 @@ class Projection {
   double parallelScale() const { return halfHeight_; }  ///< half the height of a parallel view, in scene units
 
  private:
-  Point3 eye_, forward_, right_, up_;
-  double tangent_ = 1, aspect_ = 1, halfHeight_ = 1;
+  double aspect_ = 1;
+  analysis::ViewBasis view_;
+  double halfHeight_ = 1;
   bool parallel_ = false;
   QSizeF size_;
 };

@@ -43,7 +43,7 @@ void addPolygon(const Polygon& polygon, const analysis::Colour& colour, SurfaceM
   for (const Corner& corner : polygon) {
     const double length = std::sqrt(corner.normal[0] * corner.normal[0] + corner.normal[1] * corner.normal[1] + corner.normal[2] * corner.normal[2]);
     const Vector normal{corner.normal[0] / length, corner.normal[1] / length, corner.normal[2] / length};
-    const double shade = shadeOf(normal);
+    const double shade = analysis::shadeOf(normal);
     for (const double v : corner.point) mesh.points.push_back(static_cast<float>(v));
     for (const double v : normal) mesh.normals.push_back(static_cast<float>(v));
     for (const double v : {shade * colour.r, shade * colour.g, shade * colour.b, 1.0})

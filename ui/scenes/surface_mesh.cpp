@@ -13,54 +13,17 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 using Vector = std::array<double, 3>;
 
-double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-Vector unit(const Vector& a) {
-  const double length = std::sqrt(dot(a, a));
-  return {a[0] / length, a[1] / length, a[2] / length};
-}
-
-/// Height that a vertex has in the mesh: diverged points stand at the top.
-double drawnHeight(const HeightField& field, std::int64_t row, std::int64_t column) {
-  return field.diverged[static_cast<std::size_t>(row * field.columns() + column)] != 0 ? kBoxHeight : field.at(row, column);
-}
-
-/// Slope along one axis from the neighbours that are drawn; 0 where there is none.
-double slope(double before, double here, double after, double stepBefore, double stepAfter) {
-  const bool hasBefore = std::isfinite(before), hasAfter = std::isfinite(after);
-  if (hasBefore && hasAfter) return (after - before) / (stepBefore + stepAfter);
-  if (hasAfter) return (after - here) / stepAfter;
-  if (hasBefore) return (here - before) / stepBefore;
-  return 0;
-}
-
-Vector normalAt(const HeightField& field, std::int64_t row, std::int64_t column) {
-  const auto height = [&](std::int64_t r, std::int64_t c) {
-    return r < 0 || c < 0 || r >= field.rows() || c >= field.columns() ? kNaN : drawnHeight(field, r, c);
-  };
-  const auto step = [](const std::vector<double>& axis, std::int64_t i) {
-    return i <= 0 || i >= static_cast<std::int64_t>(axis.size()) ? 1.0
-                                                                 : axis[static_cast<std::size_t>(i)] - axis[static_cast<std::size_t>(i - 1)];
-  };
-  const double here = height(row, column);
-  const double dx = slope(height(row, column - 1), here, height(row, column + 1), step(field.x, column), step(field.x, column + 1));
-  const double dy = slope(height(row - 1, column), here, height(row + 1, column), step(field.y, row), step(field.y, row + 1));
-  return unit({-dx, -dy, 1});
+/// What the mesh stands on: diverged points at the top.
+analysis::ReliefHeights drawnHeights(const HeightField& field) {
+  analysis::ReliefHeights heights{.x = field.x, .y = field.y, .height = field.height};
+  for (std::size_t i = 0; i < heights.height.size(); ++i)
+    if (field.diverged[i] != 0) heights.height[i] = kBoxHeight;
+  return heights;
 }
 
 std::uint8_t byteOf(double value) { return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255)); }
 
 }  // namespace
-
-double shadeOf(const Vector& normal) {
-  static const Vector key = unit({-2.5, -1.2, 4.2}), fill = unit({2.4, -3, 2});
-  return 0.42 + 0.66 * (0.82 * std::max(0.0, dot(normal, key)) + 0.28 * std::max(0.0, dot(normal, fill)));
-}
-
-double toScene(const std::vector<double>& axis, double value) {
-  if (axis.size() < 2) return 0;
-  return 2 * (value - axis.front()) / (axis.back() - axis.front()) - 1;
-}
 
 double fromScene(const std::vector<double>& axis, double scene) {
   if (axis.size() < 2) return axis.empty() ? 0 : axis.front();
@@ -109,15 +72,16 @@ double HeightField::interpolate(double sceneX, double sceneY) const {
 }
 
 SurfaceMesh surfaceMesh(const HeightField& field) {
+  const analysis::ReliefHeights heights = drawnHeights(field);
   SurfaceMesh mesh;
   for (std::int64_t r = 0; r < field.rows(); ++r) {
     for (std::int64_t c = 0; c < field.columns(); ++c) {
-      const double height = drawnHeight(field, r, c);
+      const double height = heights.at(r, c);
       const bool drawn = std::isfinite(height);
-      const Vector normal = drawn ? normalAt(field, r, c) : Vector{0, 0, 1};
+      const Vector normal = drawn ? heights.normal(r, c) : Vector{0, 0, 1};
       const bool diverged = field.diverged[static_cast<std::size_t>(r * field.columns() + c)] != 0;
       const analysis::Colour colour = diverged ? analysis::Colour{0.55, 0.55, 0.55} : colourOf(field.map, drawn ? height / kBoxHeight : 0);
-      const double shade = shadeOf(normal);
+      const double shade = analysis::shadeOf(normal);
       for (const double v : {field.x[static_cast<std::size_t>(c)], field.y[static_cast<std::size_t>(r)], drawn ? height : 0.0}) {
         mesh.points.push_back(static_cast<float>(v));
       }
@@ -125,14 +89,8 @@ SurfaceMesh surfaceMesh(const HeightField& field) {
       for (const double v : {shade * colour.r, shade * colour.g, shade * colour.b, 1.0}) mesh.colours.push_back(byteOf(v));
     }
   }
-  const auto drawn = [&](std::int64_t r, std::int64_t c) { return std::isfinite(drawnHeight(field, r, c)); };
-  for (std::int64_t r = 0; r + 1 < field.rows(); ++r) {
-    for (std::int64_t c = 0; c + 1 < field.columns(); ++c) {
-      if (!drawn(r, c) || !drawn(r, c + 1) || !drawn(r + 1, c) || !drawn(r + 1, c + 1)) continue;
-      const std::int64_t a = r * field.columns() + c, b = a + 1, d = a + field.columns(), e = d + 1;
-      mesh.triangles.insert(mesh.triangles.end(), {a, b, e, a, e, d});
-    }
-  }
+  const std::vector<std::uint32_t> triangles = heights.triangles();
+  mesh.triangles.assign(triangles.begin(), triangles.end());
   return mesh;
 }
 

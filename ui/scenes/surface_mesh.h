@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/figure/relief_mesh.h"
 #include "ui/scenes/height_scale.h"
 #include "ui/scenes/surface_snapshot.h"
 
 namespace ui {
 
 /// The box of the scene: x and y of the data's range lie in [-1, 1], heights in [0, kBoxHeight].
-constexpr double kBoxHeight = 1.08;
+constexpr double kBoxHeight = analysis::kReliefHeight;
 
 /// Heights of a surface at the points that are drawn, in the scene's box. Rows are y, columns are x.
 struct HeightField {
@@ -30,7 +31,7 @@ HeightField heightField(const SurfaceSnapshot& surface, const HeightScale& scale
 
 /// Triangles of a height field with the light baked into the vertex colours. A cell with a missing or refused corner is left out.
 ///
-/// colour = map(height) (0.42 + 0.66 (0.82 max(0, n.l1) + 0.28 max(0, n.l2))), normals from central differences of neighbours.
+/// colour = map(height) analysis::shadeOf(normal), normals from central differences of neighbours.
 struct SurfaceMesh {
   std::vector<float> points;          ///< 3 a vertex
   std::vector<float> normals;         ///< 3 a vertex, unit
@@ -45,15 +46,12 @@ SurfaceMesh bandedMesh(const HeightField& field, const std::vector<double>& heig
 /// Every `step`-th row and column, the last ones always: what is drawn while the camera moves.
 HeightField coarseField(const HeightField& field, std::int64_t step);
 
-/// 0.42 + 0.66 (0.82 max(0, n.l1) + 0.28 max(0, n.l2)) of a unit normal.
-double shadeOf(const std::array<double, 3>& normal);
-
 /// Line segments (x, y, z; two points each) where the field crosses each height: marching squares, saddles decided by the cell's mean.
 /// Cells with a corner that is not drawn have none.
 std::vector<std::array<double, 3>> contourSegments(const HeightField& field, const std::vector<double>& heights);
 
 /// Scene coordinate of a data coordinate on an axis and back.
-double toScene(const std::vector<double>& axis, double value);
+inline double toScene(const std::vector<double>& axis, double value) { return analysis::boxCoordinate(axis, value); }
 double fromScene(const std::vector<double>& axis, double scene);
 
 }  // namespace ui
