@@ -67,6 +67,12 @@ void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec) {
       ->check(atLeast(1));
 }
 
+std::vector<std::string> runFolders(const std::string& run, const std::vector<std::string>& more) {
+  std::vector<std::string> folders = {run};
+  folders.insert(folders.end(), more.begin(), more.end());
+  return folders;
+}
+
 void note(const OutputOptions& options, const std::string& sentence) {
   if (!options.quiet) std::fputs(fmt::format("{}\n", sentence).c_str(), stderr);
 }

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "analysis/measure_spec.h"
 
@@ -28,6 +29,9 @@ void addMachineOptions(CLI::App& command, std::string& device, std::int64_t& thr
 
 /// RUN, --step, --samples, --split, --bn, --loss, --seed, --device, --threads, --precision, --memory.
 void addMeasureOptions(CLI::App& command, analysis::MeasureSpec& spec);
+
+/// RUN and the RUNS behind it.
+std::vector<std::string> runFolders(const std::string& run, const std::vector<std::string>& more);
 
 /// A note on stderr, unless quiet.
 void note(const OutputOptions& options, const std::string& sentence);

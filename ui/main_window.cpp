@@ -186,7 +186,7 @@ int MainWindow::currentPage() const { return boards_->currentIndex(); }
 
 void MainWindow::showPage(int index) {
   if (index < 0 || index >= static_cast<int>(pages_.size())) return;
-  nameControls(*this);  // also what was made since
+  nameControls(*pages_[static_cast<std::size_t>(index)]->board());  // also what was made since
   boards_->setCurrentIndex(index);
   if (options_->currentWidget() != startHere_) {
     options_->setCurrentIndex(index);

@@ -26,9 +26,7 @@ struct CompareOptions {
 /// The runs as they are, sweeps taken apart, and the baseline by the name it has among them.
 analysis::CompareSpec specOf(const CompareOptions& o) {
   analysis::CompareSpec spec = o.spec;
-  std::vector<std::string> folders = {o.spec.measure.run};
-  folders.insert(folders.end(), o.more.begin(), o.more.end());
-  spec.runs = analysis::runsOf(folders);
+  spec.runs = analysis::runsOf(runFolders(o.spec.measure.run, o.more));
   if (spec.measures == std::vector<std::string>{"none"}) spec.measures.clear();
   for (const std::string& run : spec.runs)
     if (!spec.baseline.empty() && analysis::sameFolder(run, spec.baseline)) spec.baseline = run;

@@ -34,8 +34,7 @@ void addMatched(CLI::App& program, Command& chosen) {
     chosen = [o](std::stop_token stop) {
       if (!o->out.empty()) analysis::requireKnownEnding(o->out, "matched");
       analysis::MatchedResult result{o->spec, {}};
-      result.spec.runs = {o->spec.measure.run};
-      result.spec.runs.insert(result.spec.runs.end(), o->more.begin(), o->more.end());
+      result.spec.runs = runFolders(o->spec.measure.run, o->more);
       if (result.spec.measure.step != "last") {
         note(o->output, "--step is not used: the checkpoints are those whose losses bracket the target");
         result.spec.measure.step = "last";

@@ -36,9 +36,7 @@ void addStudy(CLI::App& program, Command& chosen) {
     chosen = [o](std::stop_token stop) {
       if (!o->out.empty()) analysis::requireKnownEnding(o->out, "study");
       analysis::StudyResult result{o->spec, {}};
-      std::vector<std::string> folders = {o->spec.measure.run};
-      folders.insert(folders.end(), o->more.begin(), o->more.end());
-      result.spec.runs = analysis::runsOf(folders);
+      result.spec.runs = analysis::runsOf(runFolders(o->spec.measure.run, o->more));
       if (result.spec.measures == std::vector<std::string>{"none"}) result.spec.measures.clear();
       if (!result.spec.runs.empty()) result.spec.measure.run = result.spec.runs.front();
       {

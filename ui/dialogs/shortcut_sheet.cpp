@@ -54,17 +54,6 @@ std::vector<ShortcutEntry> shortcutsOf(const QWidget& window) {
   return entries;
 }
 
-QStringList clashesOf(const QWidget& window) {
-  QMap<QString, QStringList> claims;
-  for (const QAction* action : window.findChildren<QAction*>())
-    if (action->shortcutContext() == Qt::WindowShortcut || action->shortcutContext() == Qt::ApplicationShortcut)
-      for (const QKeySequence& keys : action->shortcuts()) claims[keys.toString()] << plain(action->text());
-  QStringList clashes;
-  for (auto at = claims.cbegin(); at != claims.cend(); ++at)
-    if (!at.key().isEmpty() && at.value().size() > 1) clashes << QStringLiteral("%1: %2").arg(at.key(), at.value().join(QStringLiteral(" and ")));
-  return clashes;
-}
-
 QDialog* showShortcuts(QMainWindow& window) {
   if (auto* open = window.findChild<QDialog*>(QStringLiteral("shortcutSheet"))) {
     open->raise();

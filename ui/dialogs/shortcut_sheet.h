@@ -21,9 +21,6 @@ struct ShortcutEntry {
 /// All keys of all actions below `window`, in the order of the menus, then of the pages. There is no other list of them.
 std::vector<ShortcutEntry> shortcutsOf(const QWidget& window);
 
-/// "Ctrl+S: Save session and Save result", for keys that two actions of the whole window claim; empty is good.
-QStringList clashesOf(const QWidget& window);
-
 /// The sheet, with a search above it; stays open beside the window.
 QDialog* showShortcuts(QMainWindow& window);
 

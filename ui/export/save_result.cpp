@@ -7,14 +7,13 @@
 
 namespace ui {
 
-void saveResult(QWidget* parent, Workbench& workbench, const analysis::Result& result, const QString& suggestion, bool grid) {
+void saveResult(QWidget* parent, Workbench& workbench, const analysis::Result& result, const QString& suggestion) {
   auto* dialog = new QFileDialog(parent, QStringLiteral("Export"), suggestion + QStringLiteral(".pdf"));
   dialog->setObjectName(QStringLiteral("exportDialog"));
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   QStringList filters{QStringLiteral("PDF figure (*.pdf)"), QStringLiteral("SVG figure (*.svg)"), QStringLiteral("PNG figure (*.png)"), QStringLiteral("CSV table (*.csv)"),
                       QStringLiteral("JSON result (*.json)")};
-  if (grid) filters << QStringLiteral("VTK structured grid (*.vts)");
   dialog->setNameFilters(filters);
   dialog->setDefaultSuffix(QStringLiteral("pdf"));
   QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1)); });

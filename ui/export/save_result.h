@@ -12,7 +12,7 @@ namespace ui {
 
 class Workbench;
 
-/// Asks for a file name and has the result written there in the format of its ending. `grid`: vts is offered too.
-void saveResult(QWidget* parent, Workbench& workbench, const analysis::Result& result, const QString& suggestion, bool grid);
+/// Asks for a file name and has the result written there in the format of its ending.
+void saveResult(QWidget* parent, Workbench& workbench, const analysis::Result& result, const QString& suggestion);
 
 }  // namespace ui

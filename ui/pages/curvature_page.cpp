@@ -27,7 +27,7 @@ CurvaturePage::CurvaturePage(const Workspace& workspace, QObject* parent)
     if (run != nullptr && run->measurable()) workspace_.workbench.checkRun({.measure = options_->spectrum()->spec(run->folder).measure, .with = {}});
   });
   connect(board_, &CurvatureBoard::exportRequested, this, [this] {
-    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}[board_->view()], false);
+    if (const auto result = board_->exportable()) saveResult(board_, workspace_.workbench, *result, QStringList{QStringLiteral("spectrum"), QStringLiteral("sharpness"), QStringLiteral("invariance")}[board_->view()]);
   });
   recolour();
 }

@@ -8,9 +8,10 @@
 #include "ui/theme/theme.h"
 
 class QLabel;
-class QVBoxLayout;
 
 namespace ui {
+
+class VerdictList;
 
 /// What the window can do about a check that warns.
 enum class Remedy { none, addSeeds, measureMissing, measureEqualLoss };
@@ -48,8 +49,7 @@ class FairnessCard : public QFrame {
   QString cost_;
   const Theme* theme_ = nullptr;
   QLabel* badge_;
-  QWidget* list_;
-  QVBoxLayout* column_;
+  VerdictList* list_;
 };
 
 }  // namespace ui

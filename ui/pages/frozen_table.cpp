@@ -93,10 +93,6 @@ void FrozenTable::setFrozen(int columns) {
   place();
 }
 
-void FrozenTable::setRowHeight(int height) {
-  for (QTableView* table : {static_cast<QTableView*>(this), over_}) table->verticalHeader()->setDefaultSectionSize(height);
-}
-
 int FrozenTable::frozenNow() const {
   int width = 0, count = 0;
   const int all = model() != nullptr ? model()->columnCount() : 0;

@@ -13,12 +13,10 @@ class FrozenTable : public QTableView {
   void setModel(QAbstractItemModel* model) override;
   /// How many columns stay; no more than half of the table's width, so that something is left to scroll.
   void setFrozen(int columns);
-  int frozen() const { return columns_; }
   /// The view that lies over the first columns; its cells look as those of the table.
   QTableView* over() const { return over_; }
   /// Columns as wide as their titles and cells.
   void fitColumns(int padding);
-  void setRowHeight(int height);
 
  signals:
   void copyRequested();  ///< Ctrl+C

@@ -53,9 +53,9 @@ QWidget* InvarianceView::makeMatrix() {
   matrixTable_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   column->addWidget(matrixTable_, 1);
   row = addCardBar(column, "cardFooter");
-  auto* verdicts = new QLabel(QStringLiteral("\u2713 invariant, as theory says   (\u2713) did not move here   \u2717 moves though the function does not   \u26A0 should not have moved"));
-  verdicts->setMinimumWidth(1);  // cut rather than widen the window
-  row->addWidget(verdicts);
+  auto* verdicts = new ElidedLabel;
+  verdicts->setWords(QStringLiteral("\u2713 invariant, as theory says   (\u2713) did not move here   \u2717 moves though the function does not   \u26A0 should not have moved"));
+  row->addWidget(verdicts, 1);
   connect(matrixTable_, &QTableView::clicked, this, [this](const QModelIndex& index) {
     if (index.column() > 0) outcome_->setCurrentIndex(index.column() - 1);
   });

@@ -34,7 +34,6 @@ class LandscapeExplorer : public QObject {
   LandscapeExplorer(const Workspace& workspace, LandscapeBoard* board, LandscapeOptions* options, QObject* parent = nullptr);
 
   PinModel* pins() const { return pins_; }
-  PinCard* pinCard() const { return pinCard_; }
   PlaneProbe* probe() const { return probe_; }
   Follow* follow() const { return follow_; }
   TrajectoryRow* row() const { return row_; }

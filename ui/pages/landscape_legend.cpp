@@ -138,14 +138,6 @@ void LandscapeLegend::setBadges(const LegendBadges& badges) {
 
 void LandscapeLegend::showBar(bool shown) { bar_->setVisible(shown); }
 
-void LandscapeLegend::setMissing(const std::vector<SurfaceLayer>& missing) {
-  for (std::size_t i = 0; i < std::size(kLayers); ++i) {
-    const bool lacks = std::ranges::find(missing, kLayers[i].layer) != missing.end();
-    const QString name = layerName(kLayers[i].layer, kLayers[i].test);
-    layer_->setItemData(static_cast<int>(i), lacks ? name + QStringLiteral(": not computed yet; the views offer it") : name, Qt::ToolTipRole);
-  }
-}
-
 void LandscapeLegend::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   rows_->setDirection(width() < kWide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);

@@ -37,8 +37,6 @@ class LandscapeLegend : public QWidget {
   void showScale(const HeightScale& scale, int levels);
   void setBadges(const LegendBadges& badges);
   void showBar(bool shown);
-  /// Layers that no surface has are marked in the list.
-  void setMissing(const std::vector<SurfaceLayer>& missing);
   ColourBar* bar() const { return bar_; }
 
  signals:

@@ -3,12 +3,12 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/pages/card.h"
 #include "ui/pages/landscape_card.h"
+#include "ui/pages/verdict_list.h"
 
 namespace ui {
 namespace {
@@ -18,12 +18,6 @@ using analysis::OddityVerdict;
 constexpr int kHeight = 200;
 
 QString words(const std::string& text) { return QString::fromStdString(text); }
-
-QString sentence(const std::string& text) {
-  QString out = words(text);
-  if (!out.isEmpty()) out[0] = out[0].toUpper();
-  return out;
-}
 
 /// Shape and colour by verdict: never colour alone.
 std::pair<QString, QColor> iconOf(OddityVerdict verdict, const Tokens& t) {
@@ -68,17 +62,9 @@ OddityCard::OddityCard(QWidget* parent) : QFrame(parent) {
   close_->setToolTip(QStringLiteral("Closes what was found"));
   close_->setAccessibleName(QStringLiteral("Close"));
   for (QToolButton* button : {copy_, close_}) button->setAutoRaise(true), row->addWidget(button);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setAccessibleName(QStringLiteral("What was found"));
-  list_ = new QWidget;
-  column_ = new QVBoxLayout(list_);
-  column_->setContentsMargins(8, 6, 8, 6);
-  column_->setSpacing(4);
-  scroll->setWidget(list_);
-  column->addWidget(scroll, 1);
+  list_ = new VerdictList;
+  list_->setAccessibleName(QStringLiteral("What was found"));
+  column->addWidget(list_, 1);
   connect(copy_, &QToolButton::clicked, this, &OddityCard::copyRequested);
   connect(close_, &QToolButton::clicked, this, &OddityCard::closeRequested);
   setResult(nullptr);
@@ -106,65 +92,31 @@ void OddityCard::setTheme(const Theme& theme) {
 QString OddityCard::badge() const { return badge_->text(); }
 
 void OddityCard::rebuild() {
-  while (QLayoutItem* item = column_->takeAt(0)) {
-    delete item->widget();
-    delete item;
-  }
+  list_->clear();
   copy_->setEnabled(result_ != nullptr && !result_->spec.surface.empty());
-  title_->setWords(result_ ? sentence(result_->oddities.title) : QString());
+  title_->setWords(result_ ? sentenceOf(result_->oddities.title) : QString());
   setBadge(badge_, {});
   if (!result_) {
-    auto* label = new QLabel(waiting_);
-    label->setWordWrap(true);
-    column_->addWidget(label);
+    list_->addWords(waiting_);
   } else {
     const analysis::Oddities& o = result_->oddities;
-    if (!o.without.empty()) {
-      auto* label = new QLabel(sentence(o.without));
-      label->setWordWrap(true);
-      column_->addWidget(label);
-    }
+    if (!o.without.empty()) list_->addWords(sentenceOf(o.without));
     for (const OddityVerdict verdict : {OddityVerdict::found, OddityVerdict::informative, OddityVerdict::passed, OddityVerdict::notApplicable})
       for (const analysis::Finding& f : o.findings)
         if (f.verdict == verdict) addLine(f);
     const auto found = o.count(OddityVerdict::found);
     setBadge(badge_, QStringLiteral("%1 of %2").arg(found).arg(static_cast<std::int64_t>(o.findings.size()) - o.count(OddityVerdict::notApplicable)), found > 0);
   }
-  column_->addStretch(1);
+  list_->finish();
 }
 
 void OddityCard::addLine(const analysis::Finding& f) {
-  auto* row = new QWidget;
-  auto* across = new QHBoxLayout(row);
-  across->setContentsMargins(0, 0, 0, 0);
-  across->setSpacing(8);
-  auto* icon = new QLabel;
-  if (theme_ != nullptr) {
-    const auto [name, colour] = iconOf(f.verdict, theme_->tokens());
-    icon->setPixmap(theme_->icon(name, colour).pixmap(14, 14));
-  }
-  icon->setFixedWidth(16);
-  icon->setAccessibleName(QString::fromLatin1(analysis::toString(f.verdict)));
-  icon->setToolTip(icon->accessibleName());
-  across->addWidget(icon, 0, Qt::AlignTop);
-  auto* title = new QLabel(oddityTitle(f.name));
-  title->setFixedWidth(168);
-  across->addWidget(title, 0, Qt::AlignTop);
-  auto* column = new QVBoxLayout;
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(2);
-  const auto add = [&](const std::string& text, bool hint) {
-    auto* label = new QLabel(sentence(text));
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    if (hint) label->setProperty("role", QStringLiteral("hint"));
-    column->addWidget(label);
-  };
+  const QString verdict = QString::fromLatin1(analysis::toString(f.verdict));
+  const VerdictList::Line line = list_->addLine(theme_, theme_ != nullptr ? iconOf(f.verdict, theme_->tokens()) : std::pair<QString, QColor>(), verdict, oddityTitle(f.name));
+  line.icon->setToolTip(verdict);
+  const auto add = [&](const std::string& text, bool hint) { addWords(line.words, sentenceOf(text), hint)->setTextInteractionFlags(Qt::TextSelectableByMouse); };
   add(f.sentence, f.verdict == OddityVerdict::notApplicable);
   if (!f.advice.empty()) add(f.advice, true);
-  across->addLayout(column, 1);
-  column_->addWidget(row);
 }
 
 }  // namespace ui

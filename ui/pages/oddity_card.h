@@ -9,11 +9,11 @@
 
 class QLabel;
 class QToolButton;
-class QVBoxLayout;
 
 namespace ui {
 
 class ElidedLabel;
+class VerdictList;
 
 /// "Why does my surface look odd?": what was looked for, what was found first, each with its icon, what was measured and what to do.
 class OddityCard : public QFrame {
@@ -40,8 +40,7 @@ class OddityCard : public QFrame {
   QLabel* badge_;
   ElidedLabel* title_;
   QToolButton *copy_, *close_;
-  QWidget* list_;
-  QVBoxLayout* column_;
+  VerdictList* list_;
 };
 
 /// What a finding is about, in words: "Centre value"; its own name where it is not known here.

@@ -216,7 +216,6 @@ void Follow::take(const std::string& folder, const JobInfo& info, const std::sha
     if (frame->section) shown.add(frame->section);
     if (frame->spectrum) shown.add(frame->spectrum);
   });
-  emit frameAdded(QString::fromStdString(folder));
   emit changed(QString::fromStdString(folder));
 }
 

@@ -57,7 +57,6 @@ class Follow : public QObject {
 
  signals:
   void changed(const QString& folder);
-  void frameAdded(const QString& folder);
   void failed(const QString& sentence);
 
  private:

@@ -5,6 +5,20 @@
 
 namespace ui {
 
+namespace {
+
+/// What a run is called, where and how it is shown: stays when its folder is read again or found elsewhere.
+void keepPlace(SessionRun& run, const SessionRun& before) {
+  run.name = before.name;
+  run.lookIndex = before.lookIndex;
+  run.lineIndex = before.lineIndex;
+  run.markerIndex = before.markerIndex;
+  run.visible = before.visible;
+  run.group = before.group;
+}
+
+}  // namespace
+
 QString stateText(RunState state) {
   switch (state) {
     case RunState::waiting: return QStringLiteral("waiting");
@@ -70,12 +84,7 @@ void Session::setBaseline(const std::string& folder) {
 void Session::add(SessionRun run) {
   const auto found = std::ranges::find(runs_, run.folder, &SessionRun::folder);
   if (found != runs_.end()) {
-    run.lookIndex = found->lookIndex;
-    run.name = found->name;
-    run.visible = found->visible;
-    run.group = found->group;
-    run.lineIndex = found->lineIndex;
-    run.markerIndex = found->markerIndex;
+    keepPlace(run, *found);
     *found = std::move(run);
     emit runChanged(QString::fromStdString(found->folder));
     return;
@@ -122,12 +131,7 @@ void Session::relocate(const std::string& from, SessionRun found) {
   const auto at = std::ranges::find(runs_, from, &SessionRun::folder);
   if (at == runs_.end() || (found.folder != from && find(found.folder) != nullptr)) return;
   const bool wasSelected = selected_ == from, wasBaseline = baseline_ == from;
-  found.name = at->name;
-  found.lookIndex = at->lookIndex;
-  found.lineIndex = at->lineIndex;
-  found.markerIndex = at->markerIndex;
-  found.visible = at->visible;
-  found.group = at->group;
+  keepPlace(found, *at);
   *at = std::move(found);
   if (wasSelected) selected_ = at->folder;
   if (wasBaseline) baseline_ = at->folder;
