@@ -253,6 +253,11 @@ class Refinement {
 
 void refineSurface(SurfaceGrid& grid, const RefineRequest& request) { Refinement(grid, request).run(); }
 
+std::int64_t leastEvaluations(std::int64_t columns, std::int64_t rows) {
+  const std::int64_t shorter = rows == 1 ? columns : std::min(columns, rows), stride = std::max<std::int64_t>(1, (shorter - 1) / (kFullSide - 1));
+  return std::min(columns * rows, ((columns - 1) / stride + 1) * ((rows - 1) / stride + 1) + kHeldBack);
+}
+
 std::string whyNotNested(std::int64_t columns, std::int64_t rows) {
   const auto nearest = [](std::int64_t side) {
     if (side == 1) return side;

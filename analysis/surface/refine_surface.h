@@ -27,6 +27,9 @@ struct RefineRequest {
 /// Cost beside the evaluations: about 1 us a grid point and draw. On return grid.computed marks what was evaluated, grid.interpolated what was not, grid.promise the error.
 void refineSurface(SurfaceGrid& grid, const RefineRequest& request);
 
+/// What every grid takes: nine points along the shorter side with as many of the same spacing along the other, and a draw; no more than it has.
+std::int64_t leastEvaluations(std::int64_t columns, std::int64_t rows);
+
 /// Whether both sides nest from nine points on; else what is wrong, for a message: "51 x 51: sides of 2^k + 1 are needed, the nearest is 65 x 65".
 std::string whyNotNested(std::int64_t columns, std::int64_t rows);
 

@@ -49,12 +49,14 @@ Difference surfaceDifference(const SurfaceSnapshot& a, const SurfaceSnapshot& b)
   grid->train.loss.assign(count, std::nan(""));
   grid->train.accuracy.assign(count, std::nan(""));
   grid->computed.assign(count, 0);
+  grid->interpolated.assign(count, 0);
+  grid->promise.reset();
   grid->fields.clear();
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = static_cast<std::int64_t>(i) / grid->columns(), column = static_cast<std::int64_t>(i) % grid->columns();
     if (pointState(a, row, column) == PointState::missing || pointState(b, row, column) == PointState::missing) continue;
     grid->train.loss[i] = a.shown()[i] - b.shown()[i];
-    grid->computed[i] = 1;
+    (a.grid->isInterpolated(i) || b.grid->isInterpolated(i) ? grid->interpolated : grid->computed)[i] = 1;
     if (i < a.values().accuracy.size() && i < b.values().accuracy.size()) grid->train.accuracy[i] = a.values().accuracy[i] - b.values().accuracy[i];
   }
   grid->centre = a.grid->centre - b.grid->centre;
