@@ -303,7 +303,8 @@ void LandscapeOptions::showPreview(const analysis::SurfaceSpec& of, const analys
   if (!preview.axes.empty()) x_->showReport(preview.axes[0]);
   if (preview.axes.size() > 1) y_->showReport(preview.axes[1]);
   if (std::isfinite(preview.cosine) && preview.axes.size() > 1) cosineCost_->setText(QString::number(preview.cosine, 'f', 4).replace(QLatin1Char('-'), QChar(0x2212)));
-  timeCost_->setText(preview.seconds < 90 ? QStringLiteral("%1 s").arg(preview.seconds, 0, 'f', 1) : QStringLiteral("%1 min").arg(preview.seconds / 60, 0, 'f', 1));
+  const QString time = preview.seconds < 90 ? QStringLiteral("%1 s").arg(preview.seconds, 0, 'f', 1) : QStringLiteral("%1 min").arg(preview.seconds / 60, 0, 'f', 1);
+  timeCost_->setText(of.tolerance ? QStringLiteral("\u2265 ") + time : time);
 }
 
 void LandscapeOptions::showPreviewFailure(const analysis::SurfaceSpec& of, const QString& sentence) {
