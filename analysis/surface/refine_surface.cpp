@@ -118,7 +118,7 @@ class Refinement {
       next = *now_;
     }
     now_ = std::move(next);
-    if (any && half <= full_ && ask_.shown) show(half);
+    if (any && ask_.shown) show(half);
   }
 
   void predictErrors(std::int64_t stride) {

@@ -39,7 +39,7 @@ QString unlike(const analysis::SurfaceGrid& a, const analysis::SurfaceGrid& b) {
 
 Difference surfaceDifference(const SurfaceSnapshot& a, const SurfaceSnapshot& b) {
   if (!a || !b) return {.surface = {}, .problem = QStringLiteral("%1 has no surface yet: compute it.").arg(a ? QLatin1Char('B') : QLatin1Char('A'))};
-  if (a.stride > 1 || b.stride > 1) return {.surface = {}, .problem = QStringLiteral("%1 is still being refined: the difference appears when it is done.").arg(a.stride > 1 ? QLatin1Char('A') : QLatin1Char('B'))};
+  if (a.refining() || b.refining()) return {.surface = {}, .problem = QStringLiteral("%1 is still being refined: the difference appears when it is done.").arg(a.refining() ? QLatin1Char('A') : QLatin1Char('B'))};
   if (const QString problem = unlike(*a.grid, *b.grid); !problem.isEmpty()) return {.surface = {}, .problem = problem};
   if (a.shown().empty() || b.shown().empty())
     return {.surface = {}, .problem = QStringLiteral("%1 has not this layer: compute it, or choose another one.").arg(a.shown().empty() ? QLatin1Char('A') : QLatin1Char('B'))};

@@ -79,8 +79,8 @@ CardText cardText(const LandscapeModel& model, std::size_t view) {
   if (!surface) return text;
   const analysis::SurfaceGrid& grid = *surface.grid;
   text.grid = gridBadge(surface);
-  if (surface) text.gridTip = QString::fromStdString(analysis::evaluatedText(*surface.grid));
-  text.refining = surface.stride > 1;
+  text.gridTip = QString::fromStdString(analysis::evaluatedText(grid));
+  text.refining = surface.refining();
   text.cosine = QStringLiteral("cos %1").arg(grid.cosine, 0, 'f', 4).replace(QLatin1Char('-'), QChar(0x2212));
   text.variance = varianceText(grid);
   if (model.views.size() > 1) {
