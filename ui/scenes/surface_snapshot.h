@@ -23,11 +23,11 @@ struct SurfaceSnapshot {
   std::int64_t stride = 1;
   bool test = false;  ///< the test split instead of the training split
   SurfaceLayer layer = SurfaceLayer::loss;
+  bool provisional = false;  ///< still being sampled, with interpolated points that nothing has checked yet
 
   const analysis::SurfaceValues& values() const { return test ? grid->test : grid->train; }
   /// What is drawn, in the order of the grid; empty where the layer was not computed.
   const std::vector<double>& shown() const;
-  bool provisional = false;  ///< still being sampled, with interpolated points that nothing has checked yet
   bool refining() const { return stride > 1 || provisional; }
   explicit operator bool() const { return grid != nullptr; }
 };
