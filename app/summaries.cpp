@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "analysis/export/result_figure.h"
 #include "trainer/run/stability_edge.h"
 
 namespace app {
@@ -69,6 +70,14 @@ std::string partLines(const analysis::Spectrum& s) {
     text += fmt::format("verified against the dense matrix: largest deviation of an eigenvalue {:.2g}; dense trace {:.7g}, Frobenius {:.7g}, asymmetry {:.2g}\n",
                         s.verification->largestDeviation, s.verification->trace, s.verification->frobenius, s.verification->asymmetry);
   return text;
+}
+
+std::string promiseLines(const analysis::SurfaceGrid& g) {
+  const analysis::ErrorPromise& p = *g.promise;
+  std::string text = analysis::evaluatedText(g) + "\n";
+  if (p.interpolated == 0) return text;
+  return text + fmt::format("held back {}, {} exceeded, draw {}; at least {:.3g} % of points at 95 % confidence; worst seen: loss {:.2g} %, test loss {:.2g} %, accuracies {:.2g} and {:.2g} points\n",
+                            p.heldBack, p.exceeded, p.draws, 100 * p.shareAtLeast, 100 * p.worstSeen, 100 * p.testWorstSeen, 100 * p.accuracyWorstSeen, 100 * p.testAccuracyWorstSeen);
 }
 
 std::string fieldLine(const analysis::SurfaceField& f) {
@@ -160,6 +169,7 @@ std::string summarise(const analysis::SurfaceResult& result) {
   if (!g.slice) text += fmt::format("cosine between the axes {:.4f}\n", g.cosine);
   text += fmt::format("loss at the centre {:.6g}, lowest on the grid {:.6g}, highest {:.6g}\n{} evaluations, {:.2f} s{}\n", g.centre, low, high,
                       g.evaluations, g.seconds, g.stopped ? ", stopped: the missing points are empty" : "");
+  if (g.promise) text += promiseLines(g);
   for (const analysis::SurfaceField& f : g.fields) text += fieldLine(f);
   if (g.samStep) text += samLine(*g.samStep);
   return text + markLines(g);

@@ -63,14 +63,14 @@ Finding cells(const SurfaceGrid& g) {
   Finding f{.name = "cells", .limit = 0};
   std::int64_t missing = 0, nan = 0, infinite = 0;
   for (std::size_t i = 0; i < g.train.loss.size(); ++i) {
-    if (!g.computed[i]) ++missing;
+    if (!g.hasValue(i)) ++missing;
     else if (std::isnan(g.train.loss[i])) ++nan;
     else if (std::isinf(g.train.loss[i])) ++infinite;
   }
   f.value = static_cast<double>(missing + nan + infinite);
   f.verdict = f.value > 0 ? OddityVerdict::found : OddityVerdict::passed;
   f.sentence = f.value > 0 ? fmt::format("of {} cells {} were not computed, {} are NaN and {} infinite", g.train.loss.size(), missing, nan, infinite)
-                           : fmt::format("all {} cells were computed and are finite", g.train.loss.size());
+                           : fmt::format("all {} cells {} and are finite", g.train.loss.size(), g.interpolated.empty() ? "were computed" : "were computed or interpolated");
   if (missing > 0) f.advice = "it was stopped before it was done: compute it again with the same settings to fill the holes";
   if (nan + infinite > 0) f.advice += fmt::format("{}the network diverges there: they are drawn as such, a smaller range leaves them out, --precision double tells overflow from divergence", missing > 0 ? "; " : "");
   return f;

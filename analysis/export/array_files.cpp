@@ -47,7 +47,7 @@ std::string npzFile(const std::vector<ResultTable>& tables, const Provenance& pr
 std::string npyFile(const SurfaceGrid& grid, const Provenance& provenance) {
   const NamedArrays arrays = surfaceArrays(grid);
   std::string out;
-  for (const std::string& name : {surfaceColumns(grid).front().name, std::string("x"), std::string("y"), std::string("computed")})
+  for (const std::string& name : {surfaceColumns(grid).front().name, std::string("x"), std::string("y"), std::string("computed"), std::string("interpolated")})
     if (const NamedArray* a = findArray(arrays, name)) out += npyBytes(*a);
   return out + npyBytes(textArray("metadata", provenance.text()));
 }

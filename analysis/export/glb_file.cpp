@@ -29,7 +29,7 @@ ReliefMesh meshOf(const SurfaceGrid& g, const SurfaceScale& scale) {
   std::vector<double> fractions(g.computed.size(), kUnknown);
   std::vector<std::uint8_t> diverged(g.computed.size(), 0);
   for (std::size_t i = 0; i < g.computed.size(); ++i) {
-    if (!g.computed[i]) continue;
+    if (!g.hasValue(i)) continue;
     if (std::isfinite(g.train.loss[i])) fractions[i] = fractionOf(scale, g.train.loss[i]);
     else diverged[i] = 1;
   }

@@ -33,7 +33,7 @@ std::string liFile(const SurfaceResult& r, const Provenance& provenance) {
   const auto add = [&](const std::string& name, const std::vector<double>& values, double factor) {
     if (std::ranges::all_of(values, [](double v) { return std::isnan(v); })) return;
     NamedArray a{.name = name, .shape = declared};
-    for (std::size_t i = 0; i < values.size(); ++i) a.values.push_back(g.computed[i] ? factor * values[i] : kUnfinished);
+    for (std::size_t i = 0; i < values.size(); ++i) a.values.push_back(g.hasValue(i) ? factor * values[i] : kUnfinished);
     arrays.push_back(std::move(a));
   };
   add("train_loss", g.train.loss, 1);

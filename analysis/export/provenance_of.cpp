@@ -59,6 +59,7 @@ std::string valueText(const ordered_json& value) {
 void addSurface(Provenance& p, const SurfaceResult& r, const ordered_json& j) {
   const char* const axes[] = {"x", "y"};
   for (std::size_t i = 0; i < r.grid.directions.size() && i < 2; ++i) p.set(std::string("direction_") + axes[i], r.grid.directions[i]);
+  if (const std::string share = evaluatedText(r.grid); !share.empty()) p.set("evaluated", share);
   for (std::size_t i = 0; i < r.grid.directionNorms.size() && i < 2; ++i) p.set(std::string("norm_") + axes[i], valueText(j["direction_norms"][i]));
 }
 

@@ -71,7 +71,7 @@ ordered_json gridJson(const SurfaceGrid& g, const std::vector<double>& values, b
     for (std::int64_t c = 0; c < g.columns(); ++c) {
       const auto i = static_cast<std::size_t>(r * g.columns() + c);
       const double v = values[i];
-      row.push_back(g.computed[i] == 0 ? ordered_json(nullptr) : jsonNumber(accuracy ? std::round(v * 1e4) / 1e4 : rounded(v, 5)));
+      row.push_back(!g.hasValue(i) ? ordered_json(nullptr) : jsonNumber(accuracy ? std::round(v * 1e4) / 1e4 : rounded(v, 5)));
     }
     rows.push_back(std::move(row));
   }

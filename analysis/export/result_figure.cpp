@@ -189,7 +189,7 @@ Panel surfacePanel(const SurfaceGrid& g, const std::string& title, const Surface
   Panel p{.title = title, .x = {axisLabel(g, 0)}, .y = {axisLabel(g, 1)}, .series = {}, .fields = {}, .note = "", .legend = false};
   Field field{g.x, g.y, g.train.loss, scale.from, scale.to, scale.kind, scale.levels};
   for (std::size_t i = 0; i < field.values.size(); ++i)
-    if (g.computed[i] && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
+    if (g.hasValue(i) && std::isnan(field.values[i])) field.values[i] = std::numeric_limits<double>::infinity();  // computed and not a number: diverged
   p.fields.push_back(std::move(field));
   for (const Series& path : trajectorySeries(g)) p.series.push_back(path);
   SeriesStyle centre{{1, 1, 1, 1}, LineStyle::none, Marker::diamond, false, 1};
@@ -204,11 +204,29 @@ std::string axisLabel(const SurfaceGrid& g, std::size_t axis) {
   return name + ": " + text.substr(0, text.find(','));
 }
 
+namespace {
+
+/// "16,641"
+std::string withThousands(std::int64_t n) {
+  std::string text = fmt::format("{}", n);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+}  // namespace
+
+std::string evaluatedText(const SurfaceGrid& g) {
+  if (g.interpolated.empty() && !g.promise) return "";
+  const std::string share = fmt::format("{} of {} points evaluated", withThousands(std::ranges::count(g.computed, 1)), withThousands(static_cast<std::int64_t>(g.computed.size())));
+  if (g.promise && g.promise->interpolated == 0) return share + ": the tolerance asked for all of them";
+  return share + ", the rest interpolated" + (g.promise ? ": " + promiseText(*g.promise) : "");
+}
+
 std::string surfaceCaption(const SurfaceGrid& g) {
   std::int64_t missing = 0, diverged = 0;
   for (std::size_t i = 0; i < g.computed.size(); ++i) {
-    missing += g.computed[i] == 0;
-    diverged += g.computed[i] != 0 && !std::isfinite(g.train.loss[i]);
+    missing += !g.hasValue(i);
+    diverged += g.hasValue(i) && !std::isfinite(g.train.loss[i]);
   }
   std::string text = fmt::format("Loss at theta + x d1{}", g.slice ? "." : " + y d2.");
   if (g.samples > 0 || std::isfinite(g.centre)) text.replace(text.size() - 1, 1, fmt::format("; loss at the centre {:.6g}.", g.centre));
@@ -224,6 +242,7 @@ std::string surfaceCaption(const SurfaceGrid& g) {
     text += fmt::format(" Checkpoints (circles) lie up to {:.3g} out of the plane, which under them does not show the loss the optimizer saw.", farthest);
   }
   if (diverged > 0) text += fmt::format(" {} points are not finite (hatched).", diverged);
+  if (const std::string share = evaluatedText(g); !share.empty()) text += " " + share + ".";
   if (missing > 0) text += fmt::format(" {} points were not computed (blank).", missing);
   return text;
 }

@@ -36,6 +36,8 @@ std::vector<ResultTable> tablesOf(const SurfaceResult& r) {
   table.columns.push_back("x");
   if (!g.slice) table.columns.push_back("y");
   for (const auto& c : columns) table.columns.push_back(c.name);
+  const bool marked = !g.interpolated.empty();  // 1: evaluated, 0: interpolated
+  if (marked) table.columns.push_back("computed");
   for (std::int64_t row = 0; row < g.rows(); ++row)
     for (std::int64_t column = 0; column < g.columns(); ++column) {
       const auto i = static_cast<std::size_t>(row * g.columns() + column);
@@ -43,7 +45,11 @@ std::vector<ResultTable> tablesOf(const SurfaceResult& r) {
       if (!g.slice) cells.emplace_back(g.y[static_cast<std::size_t>(row)]);
       for (const auto& c : columns) {
         cells.emplace_back();
-        if (g.computed[i]) cells.back() = (*c.values)[i];
+        if (g.hasValue(i)) cells.back() = (*c.values)[i];
+      }
+      if (marked) {
+        cells.emplace_back();
+        if (g.hasValue(i)) cells.back() = std::int64_t{g.computed[i]};
       }
       table.rows.push_back(std::move(cells));
     }

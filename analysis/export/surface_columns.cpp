@@ -47,9 +47,10 @@ NamedArrays surfaceArrays(const SurfaceGrid& g) {
   for (const SurfaceColumn& c : surfaceColumns(g)) {
     arrays.push_back({.name = c.name, .shape = shape, .values = *c.values});
     for (std::size_t i = 0; i < g.computed.size(); ++i)
-      if (!g.computed[i]) arrays.back().values[i] = kUnknown;
+      if (!g.hasValue(i)) arrays.back().values[i] = kUnknown;
   }
   arrays.push_back({.name = "computed", .shape = shape, .values = {g.computed.begin(), g.computed.end()}, .texts = {}, .bytes = true});
+  if (!g.interpolated.empty()) arrays.push_back({.name = "interpolated", .shape = shape, .values = {g.interpolated.begin(), g.interpolated.end()}, .texts = {}, .bytes = true});
   if (!g.trajectory.empty()) addTrajectory(arrays, g.trajectory);
   return arrays;
 }

@@ -16,7 +16,7 @@ struct SurfaceColumn {
 /// <field>_residual. The first is always there; another that is not a number anywhere is left out.
 std::vector<SurfaceColumn> surfaceColumns(const SurfaceGrid& grid);
 
-/// x, y (none of a slice), each column [rows, columns] (NaN where not computed), computed, and trajectory_run, trajectory_step, trajectory_x ... where there is one.
+/// x, y (none of a slice), each column [rows, columns] (NaN where missing), computed, interpolated (where there is one that is), and trajectory_run, trajectory_step, trajectory_x ... where there is one.
 NamedArrays surfaceArrays(const SurfaceGrid& grid);
 
 }  // namespace analysis

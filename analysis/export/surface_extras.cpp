@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/export/surface_extras.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/export/result_json.h"
+#include "trainer/base/error.h"
 
 namespace analysis {
 
@@ -73,6 +78,56 @@ SamStep samStepOf(const json& j) {
   for (const json& v : j.at("vectors"))
     s.vectors.push_back({v.at("name"), numberOf(v.at("norm")), numberOf(v.at("x")), numberOf(v.at("y")), v.at("length"), numberOf(v.at("in_plane"))});
   return s;
+}
+
+namespace {
+
+constexpr const char* kRule =
+    "error: |interpolated - exact| / max(|exact|, range/100) of train and test loss, range over the computed points; held-back points are drawn one from each equal part of those not "
+    "computed, none may exceed the tolerance, at most 8 draws: a point picked at random is within it with probability >= coverage, whatever the surface; share_at_least: "
+    "Clopper-Pearson, 95 %; accuracies: seen, not promised";
+
+const std::pair<const char*, double ErrorPromise::*> kShares[] = {
+    {"tolerance", &ErrorPromise::tolerance}, {"coverage", &ErrorPromise::coverage}, {"worst_seen", &ErrorPromise::worstSeen}, {"test_worst_seen", &ErrorPromise::testWorstSeen},
+    {"accuracy_worst_seen", &ErrorPromise::accuracyWorstSeen}, {"test_accuracy_worst_seen", &ErrorPromise::testAccuracyWorstSeen}, {"share_at_least", &ErrorPromise::shareAtLeast}};
+const std::pair<const char*, std::int64_t ErrorPromise::*> kCounts[] = {
+    {"held_back", &ErrorPromise::heldBack}, {"exceeded", &ErrorPromise::exceeded}, {"draws", &ErrorPromise::draws}, {"interpolated", &ErrorPromise::interpolated}};
+
+}  // namespace
+
+void addComputed(ordered_json& document, const SurfaceGrid& g) {
+  ordered_json rows = ordered_json::array();
+  for (std::int64_t r = 0; r < g.rows(); ++r) {
+    ordered_json row = ordered_json::array();
+    for (std::int64_t c = 0; c < g.columns(); ++c) row.push_back(g.computed[static_cast<std::size_t>(r * g.columns() + c)] != 0);
+    if (g.slice) rows = std::move(row);
+    else rows.push_back(std::move(row));
+  }
+  document["computed"] = std::move(rows);
+  if (!g.promise) return;
+  ordered_json& p = document["promised_error"];
+  for (const auto& [name, member] : kShares) p[name] = (*g.promise).*member;
+  for (const auto& [name, member] : kCounts) p[name] = (*g.promise).*member;
+  p["rule"] = kRule;
+}
+
+void readComputed(const json& document, SurfaceGrid& g) {
+  std::vector<std::uint8_t> evaluated;
+  const auto add = [&](const json& row) {
+    for (const json& v : row) evaluated.push_back(v.get<bool>() ? 1 : 0);
+  };
+  if (g.slice) add(document.at("computed"));
+  else
+    for (const json& row : document.at("computed")) add(row);
+  if (evaluated.size() != g.computed.size()) throw trainer::DataError(fmt::format("'computed' has {} values, its axes ask for {} x {}", evaluated.size(), g.columns(), g.rows()));
+  for (std::size_t i = 0; i < evaluated.size(); ++i) g.interpolated.push_back(g.computed[i] != 0 && evaluated[i] == 0 ? 1 : 0);
+  g.computed = std::move(evaluated);
+  if (std::ranges::count(g.interpolated, 1) == 0) g.interpolated.clear();
+  if (!document.contains("promised_error")) return;
+  const json& j = document.at("promised_error");
+  ErrorPromise& p = g.promise.emplace();
+  for (const auto& [name, member] : kShares) p.*member = j.at(name).get<double>();
+  for (const auto& [name, member] : kCounts) p.*member = j.at(name).get<std::int64_t>();
 }
 
 namespace {

@@ -22,6 +22,12 @@ std::vector<TrajectoryPoint> trajectoryOf(const nlohmann::json& list);
 nlohmann::ordered_json samStepJson(const SamStep& step);
 SamStep samStepOf(const nlohmann::json& step);
 
+/// computed: the grid's shape, booleans; promised_error: {tolerance, coverage, held_back, exceeded, draws, interpolated, worst_seen, test_worst_seen, accuracy_worst_seen,
+/// test_accuracy_worst_seen, share_at_least, rule}; not there of a stopped grid.
+void addComputed(nlohmann::ordered_json& document, const SurfaceGrid& grid);
+/// Back again: what has a value and is not computed is interpolated.
+void readComputed(const nlohmann::json& document, SurfaceGrid& grid);
+
 /// seeds: [{seed, norm, train: {loss, accuracy}, test: {...}}], deviation: {train: {...}, test: {...}}: the slices that a mean is of.
 void addSeeds(nlohmann::ordered_json& document, const SurfaceGrid& grid);
 void readSeeds(const nlohmann::json& document, SurfaceGrid& grid);

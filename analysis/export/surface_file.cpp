@@ -34,6 +34,7 @@ ordered_json specJson(const SurfaceSpec& s) {
   if (s.rho) j["field_rho"] = *s.rho;
   if (s.samStep) j["sam_step"] = true;
   if (s.samRho) j["sam_rho"] = *s.samRho;
+  if (s.tolerance) j["tolerance"] = *s.tolerance;
   return j;
 }
 
@@ -44,7 +45,7 @@ ordered_json gridJson(const SurfaceGrid& g, const std::vector<double>& values) {
     ordered_json row = ordered_json::array();
     for (std::int64_t c = 0; c < g.columns(); ++c) {
       const auto i = static_cast<std::size_t>(r * g.columns() + c);
-      row.push_back(g.computed[i] ? jsonNumber(values[i]) : ordered_json(nullptr));
+      row.push_back(g.hasValue(i) ? jsonNumber(values[i]) : ordered_json(nullptr));
     }
     if (g.slice) return row;
     rows.push_back(std::move(row));
@@ -92,6 +93,7 @@ ordered_json document(const SurfaceResult& r) {
   if (g.split != "test") j[g.split] = {{"loss", gridJson(g, g.train.loss)}, {"accuracy", gridJson(g, g.train.accuracy)}};
   j["test"] = {{"loss", gridJson(g, g.test.loss)}, {"accuracy", gridJson(g, g.test.accuracy)}};
   if (!g.seeds.empty()) addSeeds(j, g);
+  if (r.spec.tolerance) addComputed(j, g);
   for (const SurfaceField& f : g.fields) {
     ordered_json& field = j["fields"][f.name];
     field["values"] = gridJson(g, f.values);
@@ -115,6 +117,7 @@ SurfaceResult surfaceOf(const json& j) {
   r.spec.seeds = spec.value("seeds", r.spec.seeds), r.spec.fields = spec.value("fields", std::vector<std::string>());
   if (spec.contains("field_rho")) r.spec.rho = spec.at("field_rho").get<double>();
   r.spec.samStep = spec.value("sam_step", false);
+  if (spec.contains("tolerance")) r.spec.tolerance = spec.at("tolerance").get<double>();
   if (spec.contains("sam_rho")) r.spec.samRho = spec.at("sam_rho").get<double>();
   r.spec.trajectory = spec.value("trajectory", false), r.spec.trajectoriesOf = spec.value("trajectory_of", std::vector<std::string>());
   SurfaceGrid& g = r.grid;
@@ -132,6 +135,7 @@ SurfaceResult surfaceOf(const json& j) {
   g.split = r.spec.measure.split;
   g.train.loss = toGrid(g, j.at(g.split), "loss", &g.computed);
   g.train.accuracy = toGrid(g, j.at(g.split), "accuracy", nullptr);
+  if (j.contains("computed")) readComputed(j, g);
   if (j.contains("seeds")) readSeeds(j, g);
   for (const std::string& name : r.spec.fields)
     if (j.contains("fields") && j.at("fields").contains(name)) {
@@ -168,6 +172,7 @@ std::string commandOf(const SurfaceResult& r) {
   if (s.samStep) line += " --sam-step";
   if (s.samRho) line += fmt::format(" --sam-rho {}", *s.samRho);
   addFlag(line, "--seeds", s.seeds, usual.seeds);
+  if (s.tolerance) line += fmt::format(" --tolerance {}", *s.tolerance);
   if (!s.fields.empty()) line += fmt::format(" --fields {}", fmt::join(s.fields, ","));
   if (s.rho) line += fmt::format(" --field-rho {}", *s.rho);
   for (const std::string& run : s.trajectoriesOf) line += " --trajectory-of " + trainer::shellQuoted(run);

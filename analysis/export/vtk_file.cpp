@@ -61,7 +61,7 @@ struct Mesh {
 };
 
 Mesh meshOf(const SurfaceGrid& g) {
-  const auto drawn = [&](std::int64_t i) { return g.computed[static_cast<std::size_t>(i)] != 0 && std::isfinite(g.train.loss[static_cast<std::size_t>(i)]); };
+  const auto drawn = [&](std::int64_t i) { return g.hasValue(static_cast<std::size_t>(i)) && std::isfinite(g.train.loss[static_cast<std::size_t>(i)]); };
   double top = 0;
   bool any = false;
   for (std::int64_t i = 0; i < g.rows() * g.columns(); ++i)

@@ -114,6 +114,15 @@ std::vector<double> keysOf(const std::map<double, std::size_t>& places) {
   return keys;
 }
 
+/// Where a table says 0 of a point that has values: interpolated, hence not computed.
+template <class Place>
+NamedArray interpolatedOf(const Table& t, std::size_t column, NamedArray& computed, const Place& placeOf) {
+  NamedArray a{.name = "interpolated", .shape = computed.shape, .values = std::vector<double>(computed.values.size(), 0)};
+  for (const Row& row : t.rows)
+    if (const std::size_t at = placeOf(row); computed.values[at] != 0 && row[column].number && row[column].value == 0) a.values[at] = 1, computed.values[at] = 0;
+  return a;
+}
+
 /// A row a point: x, y and values by name. A cell that is empty is a point that is missing.
 NamedArrays arraysOf(const Table& t, std::size_t xColumn, std::size_t yColumn, const std::string& name) {
   const bool slice = yColumn >= t.names.size();
@@ -128,12 +137,14 @@ NamedArrays arraysOf(const Table& t, std::size_t xColumn, std::size_t yColumn, c
   if (!slice) shape.insert(shape.begin(), static_cast<std::int64_t>(ys.size()));
   NamedArray computed{.name = "computed", .shape = shape, .values = std::vector<double>(count, 0)};
   std::vector<std::size_t> seen(count, 0);
+  const auto placeOf = [&](const Row& row) { return (slice ? 0 : ys.at(row[yColumn].value)) * xs.size() + xs.at(row[xColumn].value); };
+  const std::size_t marks = columnNamed(t, {"computed"});
   for (std::size_t column = 0; column < t.names.size(); ++column) {
-    if (column == xColumn || column == yColumn) continue;
+    if (column == xColumn || column == yColumn || column == marks) continue;
     NamedArray a{.name = t.names[column], .shape = shape, .values = std::vector<double>(count, kUnknown)};
     for (std::size_t r = 0; r < t.rows.size(); ++r) {
       requireNumber(t, r, column, name);
-      const std::size_t at = (slice ? 0 : ys.at(t.rows[r][yColumn].value)) * xs.size() + xs.at(t.rows[r][xColumn].value);
+      const std::size_t at = placeOf(t.rows[r]);
       if (seen[at] != 0 && seen[at] != r + 1) refuseSurface(name, fmt::format("lines {} and {} are the same point", t.lines[seen[at] - 1], t.lines[r]));
       seen[at] = r + 1;
       a.values[at] = t.rows[r][column].value;
@@ -141,6 +152,7 @@ NamedArrays arraysOf(const Table& t, std::size_t xColumn, std::size_t yColumn, c
     }
     arrays.push_back(std::move(a));
   }
+  if (marks < t.names.size()) arrays.push_back(interpolatedOf(t, marks, computed, placeOf));
   arrays.push_back(std::move(computed));
   return arrays;
 }

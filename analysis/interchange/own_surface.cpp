@@ -69,7 +69,7 @@ std::vector<TrajectoryPoint> trajectoryOfArrays(const NamedArrays& arrays, const
 }
 
 bool isTaken(const std::string& name) {
-  static const std::set<std::string> names = {"x", "y", "computed", "metadata"};
+  static const std::set<std::string> names = {"x", "y", "computed", "interpolated", "metadata"};
   return names.contains(name) || name.starts_with("trajectory_");
 }
 
@@ -94,7 +94,8 @@ const NamedArray* lossArray(const NamedArrays& arrays) {
 }
 
 ImportedSurface surfaceOfArrays(const NamedArrays& arrays, const Provenance& provenance, const std::string& format, const std::string& name) {
-  const NamedArray *const x = findArray(arrays, "x"), *const y = findArray(arrays, "y"), *const loss = lossArray(arrays), *const computed = findArray(arrays, "computed");
+  const NamedArray *const x = findArray(arrays, "x"), *const y = findArray(arrays, "y"), *const loss = lossArray(arrays), *const computed = findArray(arrays, "computed"),
+                   *const interpolated = findArray(arrays, "interpolated");
   if (!x || !loss) refuseSurface(name, fmt::format("it has no {}; expected x, y and one of {}", x ? "loss" : "x", fmt::join(kLosses, ", ")));
   ImportedSurface s;
   s.format = format;
@@ -104,15 +105,17 @@ ImportedSurface surfaceOfArrays(const NamedArrays& arrays, const Provenance& pro
   g.x = x->values, g.slice = y == nullptr, g.y = y ? y->values : std::vector<double>{0};
   const std::vector<std::int64_t> shape = y ? std::vector{g.rows(), g.columns()} : std::vector{g.columns()};
   for (const NamedArray& a : arrays) {
-    if (isTaken(a.name) && a.name != "computed") continue;
+    if (isTaken(a.name) && a.name != "computed" && a.name != "interpolated") continue;
     if (!a.texts.empty()) continue;
     if (a.shape != shape)
       refuseSurface(name, fmt::format("'{}' has the shape ({}), expected ({}): rows of y, columns of x", a.name, fmt::join(a.shape, ", "), fmt::join(shape, ", ")));
-    if (&a != computed) takeColumn(g, a, loss->name);
+    if (&a != computed && &a != interpolated) takeColumn(g, a, loss->name);
   }
   for (const SurfaceField& f : g.fields) s.result.spec.fields.push_back(f.name);
   if (computed)
     for (const double v : computed->values) g.computed.push_back(v != 0);
+  if (interpolated)
+    for (const double v : interpolated->values) g.interpolated.push_back(v != 0);
   if (provenance.get("split").empty() && loss->name == "validation_loss") g.split = s.result.spec.measure.split = "validation";
   g.trajectory = trajectoryOfArrays(arrays, name);
   s.result.spec.trajectory = !g.trajectory.empty();
@@ -143,6 +146,7 @@ void turn(SurfaceGrid& g, bool columns) {
     if (!f.residual.empty()) turned(f.residual);
   }
   turned(g.computed);
+  if (!g.interpolated.empty()) turned(g.interpolated);
 }
 
 void requireAxis(const std::vector<double>& axis, const char* which, const std::string& name) {
@@ -172,12 +176,12 @@ void finishGrid(ImportedSurface& s, const std::string& name) {
   requireAxis(g.x, "x", name), requireAxis(g.y, "y", name);
   std::int64_t missing = 0, diverged = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    missing += g.computed[i] == 0;
-    diverged += g.computed[i] != 0 && !std::isfinite(g.train.loss[i]);
+    missing += !g.hasValue(i);
+    diverged += g.hasValue(i) && !std::isfinite(g.train.loss[i]);
     if (std::isnan(g.centre) && g.computed[i] != 0 && g.x[i % g.x.size()] == 0 && g.y[i / g.x.size()] == 0) g.centre = g.train.loss[i];
   }
   const auto total = static_cast<std::int64_t>(count);
-  if (g.evaluations == 0) g.evaluations = total - missing;
+  if (g.evaluations == 0) g.evaluations = std::ranges::count(g.computed, 1);
   s.result.spec.x = {"file", g.x.front(), g.x.back(), g.columns()};
   if (!g.slice) s.result.spec.y = AxisSpec{"file", g.y.front(), g.y.back(), g.rows()};
   if (std::ranges::all_of(g.train.loss, [](double v) { return std::isnan(v); })) refuseSurface(name, "not one of its losses is a number");

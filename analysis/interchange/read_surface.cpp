@@ -77,8 +77,9 @@ ImportedSurface fromNpy(std::string_view bytes, bool straighten, const std::stri
   if (arrays.size() < 4 || arrays.back().texts.size() != 1) return bareArray(arrays.front(), straighten, name);
   const Provenance provenance = provenanceOfText(arrays.back().texts.front());
   const std::string split = provenance.get("split");
-  std::vector<std::string> names{"", "x", "y", "computed", "metadata"};
-  if (arrays.size() == 4) names.erase(names.begin() + 2);  // of a slice
+  std::vector<std::string> names{"", "x", "y", "computed", "interpolated", "metadata"};
+  if (arrays.front().shape.size() == 1) names.erase(names.begin() + 2);  // of a slice
+  if (arrays.size() < names.size()) names.erase(names.end() - 2);
   for (std::size_t i = 0; i < arrays.size() && i < names.size(); ++i) arrays[i].name = names[i];
   arrays.front().name = (split == "test" ? "measured" : split.empty() ? "train" : split) + "_loss";
   return surfaceOfArrays(arrays, provenance, ".npy of Sharpscape", name);

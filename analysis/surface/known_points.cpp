@@ -29,6 +29,7 @@ SurfaceSpec common(SurfaceSpec s) {
   s.x.size = 0, s.x.from = s.x.to = 0;
   if (s.y) s.y->size = 0, s.y->from = s.y->to = 0;
   s.fitRange = s.trajectory = s.samStep = false;
+  s.tolerance.reset();
   s.trajectoriesOf.clear(), s.fields.clear(), s.rho.reset(), s.samRho.reset(), s.saveDirections.clear();
   s.measure.run.clear(), s.measure.step.clear(), s.measure.samples.reset(), s.measure.device.clear(), s.measure.memoryBytes = 0;  // compared by what came of them
   return s;

@@ -12,7 +12,7 @@ constexpr std::int64_t kSurfaceSamples = -1;
 
 SurfaceSpec withoutExtras(SurfaceSpec spec) {
   spec.saveDirections.clear();
-  spec.fields.clear(), spec.trajectoriesOf.clear();
+  spec.fields.clear(), spec.trajectoriesOf.clear(), spec.tolerance.reset();
   spec.trajectory = spec.samStep = false;
   return spec;
 }

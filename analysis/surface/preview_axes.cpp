@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "analysis/surface/plane.h"
+#include "analysis/surface/refine_surface.h"
 
 namespace analysis {
 namespace {
@@ -12,6 +13,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kPassesOfAProduct = 6;  ///< two gradients (Objective::hessian), each of three forward passes
 
+/// With a tolerance the least that it takes.
+std::int64_t evaluationsOf(const SurfaceSpec& spec) {
+  const std::int64_t rows = spec.y ? spec.y->size : 1;
+  return spec.tolerance ? leastEvaluations(spec.x.size, rows) : spec.x.size * rows * spec.seeds;
+}
+
 }  // namespace
 
 AxesPreview previewAxes(const SurfaceSpec& spec, const trainer::Context& context) {
@@ -19,7 +26,7 @@ AxesPreview previewAxes(const SurfaceSpec& spec, const trainer::Context& context
   return atTheEdge([&] {
     const LoadedRun run = loadSurfaceRun(spec);
     const Directions directions = previewDirections(run, spec, context);
-    AxesPreview preview{.axes = directions.axes, .cosine = directions.cosine, .points = spec.x.size * (spec.y ? spec.y->size : 1) * spec.seeds};
+    AxesPreview preview{.axes = directions.axes, .cosine = directions.cosine, .points = evaluationsOf(spec)};
     const auto started = Clock::now();
     run.train->evaluate(run.train->theta0());
     const double pass = std::chrono::duration<double>(Clock::now() - started).count();

@@ -10,6 +10,7 @@
 #include "analysis/surface/plane.h"
 #include "analysis/surface/plane_marks.h"
 #include "analysis/surface/project_sam_step.h"
+#include "analysis/surface/refine_surface.h"
 #include "analysis/surface/sample_fields.h"
 #include "analysis/surface/sample_seeds.h"
 
@@ -51,7 +52,7 @@ SurfaceGrid emptyGrid(const Plane& plane, const SurfaceSpec& spec) {
 class Sampler {
  public:
   Sampler(Plane& plane, const SurfaceSpec& spec, const SurfaceObserver& observer, const Context& context, const KnownPoints& known)
-      : plane_(plane), observer_(observer), context_(context), grid_(emptyGrid(plane, spec)) {
+      : plane_(plane), spec_(spec), observer_(observer), context_(context), grid_(emptyGrid(plane, spec)) {
     if (known.grid) takeOver(*known.grid, grid_);
   }
 
@@ -60,11 +61,11 @@ class Sampler {
       const std::size_t centre = centreIndex(grid_);
       computeCentre(centre);
       grid_.centre = grid_.train.loss[centre];
-      const GridOrder order = gridOrder(grid_.columns(), grid_.rows());
-      shown_ = order.front().stride;
-      for (const GridLevel& level : order) fill(level);
+      if (spec_.tolerance) refine();
+      else fillAll();
     } catch (const trainer::Cancelled&) {
       grid_.stopped = true;
+      dropInterpolated();
     }
     grid_.seconds = secondsSoFar();
     return std::move(grid_);
@@ -84,6 +85,30 @@ class Sampler {
                                               before, grid_.train.loss[i]));
   }
 
+  void fillAll() {
+    const GridOrder order = gridOrder(grid_.columns(), grid_.rows());
+    shown_ = order.front().stride;
+    for (const GridLevel& level : order) fill(level);
+  }
+
+  void refine() {
+    total_ = grid_.evaluations;
+    const auto evaluate = [this](GridPoint p) {
+      if (grid_.computed[index(p)] == 0) compute(p);
+    };
+    refineSurface(grid_, {.tolerance = *spec_.tolerance, .seed = spec_.measure.seed, .evaluate = evaluate,
+                          .planned = [this](std::int64_t more) { total_ = grid_.evaluations + more; }, .shown = [this] { show(); }});
+    show();
+  }
+
+  /// What no draw has checked promises nothing.
+  void dropInterpolated() {
+    for (std::size_t i = 0; i < grid_.interpolated.size(); ++i)
+      if (grid_.interpolated[i] != 0) grid_.train.loss[i] = grid_.train.accuracy[i] = grid_.test.loss[i] = grid_.test.accuracy[i] = kMissing;
+    grid_.interpolated.clear();
+    grid_.promise.reset();
+  }
+
   void compute(GridPoint p) {
     context_.checkpoint();
     const auto values = plane_.evaluate(grid_.x[static_cast<std::size_t>(p.column)], grid_.y[static_cast<std::size_t>(p.row)]);
@@ -95,7 +120,7 @@ class Sampler {
     grid_.computed[i] = 1;
     ++grid_.evaluations;
     context_.report({.stage = grid_.slice ? fmt::format("{} points", grid_.columns()) : fmt::format("{} x {}", grid_.columns(), grid_.rows()),
-                     .unit = "points", .done = grid_.evaluations, .total = grid_.rows() * grid_.columns()});
+                     .unit = "points", .done = grid_.evaluations, .total = total_});
   }
 
   void fill(const GridLevel& level) {
@@ -116,9 +141,11 @@ class Sampler {
   }
 
   Plane& plane_;
+  const SurfaceSpec& spec_;
   const SurfaceObserver& observer_;
   const Context& context_;
   SurfaceGrid grid_;
+  std::int64_t total_ = grid_.rows() * grid_.columns();  ///< evaluations that are known to be ahead, with those behind
   const Clock::time_point started_ = Clock::now();
   Clock::time_point lastView_ = started_;
   std::int64_t shown_ = 1;  ///< spacing of the last complete level; of the first while that is being filled

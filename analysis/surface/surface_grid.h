@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/measure_spec.h"
+#include "analysis/surface/promise.h"
 #include "analysis/surface/sam_step.h"
 #include "analysis/unknown.h"
 
@@ -38,12 +39,13 @@ struct SurfaceSpec {
   std::optional<double> rho{};       ///< of sam-max; unset: the run's, 0.05 where it has none
   bool samStep = false;              ///< with one step of SAM at the checkpoint, projected
   std::optional<double> samRho{};    ///< its radius; unset: the run's, 0.05 where it has none
+  std::optional<double> tolerance{}; ///< few evaluations, the rest interpolated within so much of max(L, range/100) (refine_surface.h); unset: every point is evaluated
   std::string saveDirections;        ///< safetensors file; empty: none
   std::string directions;            ///< read them from this file instead; empty: none
   bool operator==(const SurfaceSpec&) const = default;
 };
 
-/// Values at one split. Row-major, rows are y, columns are x; NaN where not computed; non-finite losses stay as they are.
+/// Values at one split. Row-major, rows are y, columns are x; NaN where missing; non-finite losses stay as they are.
 struct SurfaceValues {
   std::vector<double> loss, accuracy;
 };
@@ -94,7 +96,9 @@ struct SurfaceGrid {
   std::vector<double> x, y;               ///< coordinates, ascending; y is {0} for a slice
   bool slice = false;                     ///< 1-D: no y axis
   SurfaceValues train, test;
-  std::vector<std::uint8_t> computed;     ///< 1 where evaluated (0: still missing)
+  std::vector<std::uint8_t> computed;     ///< 1 where evaluated (0: interpolated, or still missing)
+  std::vector<std::uint8_t> interpolated{}; ///< 1 where the values are interpolated between computed ones; empty: nowhere
+  std::optional<ErrorPromise> promise{};  ///< of what is interpolated, where a tolerance was asked for and the grid is whole
   std::vector<std::string> directions;    ///< descriptions: "random, filter-normalised, 1-D zero, seed 0", "eigenvector 1, lambda 0.35, unit"
   std::vector<double> directionNorms;     ///< ||d1||, ||d2||
   std::vector<AxisReport> axes;           ///< of d1, d2
@@ -110,6 +114,8 @@ struct SurfaceGrid {
   std::int64_t evaluations = 0;
   double seconds = 0;
   bool stopped = false;
+  bool isInterpolated(std::size_t i) const { return i < interpolated.size() && interpolated[i] != 0; }
+  bool hasValue(std::size_t i) const { return computed[i] != 0 || isInterpolated(i); }  ///< computed or interpolated: not missing
   std::int64_t columns() const { return static_cast<std::int64_t>(x.size()); }
   std::int64_t rows() const { return static_cast<std::int64_t>(y.size()); }
 };

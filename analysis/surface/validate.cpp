@@ -9,6 +9,7 @@
 
 #include "analysis/surface/axis_kind.h"
 #include "analysis/surface/grid_order.h"
+#include "analysis/surface/refine_surface.h"
 #include "analysis/surface/sample_fields.h"
 #include "analysis/surface/sample_surface.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kMaxPlaneSide = 1025, kMaxLine = 4097;  ///< a million points of four numbers are a result of about 100 MB
 constexpr std::int64_t kMostSeeds = 1000;
+constexpr double kLargestTolerance = 0.5;
 constexpr double kOnGrid = 1e-6;  ///< of a cell: what typing a range with about seven digits costs
 
 bool zeroIsOnGrid(const AxisSpec& axis) {
@@ -67,6 +69,15 @@ void validate(const AxisSpec& axis, std::int64_t most, const std::string& kindFl
                                             axis.to, axis.size, nearestRange(axis)));
 }
 
+void validateTolerance(const SurfaceSpec& spec) {
+  if (!(*spec.tolerance > 0 && *spec.tolerance <= kLargestTolerance))
+    throw std::invalid_argument(fmt::format("--tolerance must be above 0 and at most {:g} (1 % is 0.01), got {:g}", kLargestTolerance, *spec.tolerance));
+  if (const std::string why = whyNotNested(spec.x.size, spec.y ? spec.y->size : 1); !why.empty())
+    throw std::invalid_argument(fmt::format("--tolerance does not work with --size {}", why));
+  if (!spec.fields.empty()) throw std::invalid_argument("--fields does not work with --tolerance: what it adds has no promised error; leave --tolerance out, so that every point is evaluated");
+  if (spec.seeds > 1) throw std::invalid_argument("--seeds does not work with --tolerance: each seed's line would have an error of its own; leave --tolerance out");
+}
+
 }  // namespace
 
 void validate(const SurfaceSpec& spec) {
@@ -83,12 +94,16 @@ void validate(const SurfaceSpec& spec) {
     throw std::invalid_argument("--seeds is for a slice along a random direction, without trajectories and fields: each seed has a line of its own");
   const bool oneRange = !spec.y || (spec.y->from == spec.x.from && spec.y->to == spec.x.to);
   validate(spec.x, spec.y ? kMaxPlaneSide : kMaxLine, "--x", oneRange ? "--range" : "--range-x", spec.fitRange);
-  if (!spec.y) return;
+  if (!spec.y) {
+    if (spec.tolerance) validateTolerance(spec);
+    return;
+  }
   validate(*spec.y, kMaxPlaneSide, "--y", oneRange ? "--range" : "--range-y", spec.fitRange);
   const AxisKind::Word word = parseAxisKind(spec.x.kind, "--x").word;
   const bool drawn = word == AxisKind::Word::random || word == AxisKind::Word::file;  // x and y are two draws, or two entries of the file
   if (spec.directions.empty() && spec.x.kind == spec.y->kind && !drawn)
     throw std::invalid_argument(fmt::format("--x and --y are both {}, which is a line; choose another for one of them", spec.x.kind));
+  if (spec.tolerance) validateTolerance(spec);
 }
 
 }  // namespace analysis

@@ -10,6 +10,7 @@
 
 #include "analysis/export/export_result.h"
 #include "analysis/export/provenance_of.h"
+#include "analysis/export/result_figure.h"
 #include "analysis/export/surface_columns.h"
 #include "analysis/figure/figure.h"
 #include "analysis/interchange/file_provenance.h"
@@ -284,6 +285,28 @@ std::vector<T> vtkArray(const std::string& xml, const std::string& attributes, s
   std::vector<T> out(size / sizeof(T));
   std::memcpy(out.data(), bytes.data() + 4, size);
   return out;
+}
+
+// What is interpolated is there in every format, marked, and not missing.
+TEST_F(FormatsTest, interpolatedPointsComeBackAsSuch) {
+  const SurfaceResult r = test::surfaceInPart("runs/a");
+  for (const std::string ending : {"npz", "h5", "csv", "json", "npy"}) {
+    if (ending == "h5" && !hasHdf5()) continue;
+    SCOPED_TRACE(ending);
+    exportResult(r, folder / ("x." + ending));
+    const ImportedSurface back = readSurfaceFile(folder / ("x." + ending));
+    EXPECT_EQ(back.result.grid.computed, r.grid.computed);
+    EXPECT_EQ(back.result.grid.interpolated, r.grid.interpolated);
+    expectSame(back.result.grid.train.loss, r.grid.train.loss, "loss");
+    EXPECT_EQ(back.result.grid.promise.has_value(), ending == "json");
+    if (ending != "npy") EXPECT_TRUE(back.warnings.empty() || back.warnings.front().find("missing") == std::string::npos) << back.warnings.front();
+  }
+  exportResult(r, folder / "x.vts");
+  const std::string vts = trainer::readFile(folder / "x.vts");
+  EXPECT_EQ(vtkArray<std::uint8_t>(vts, "Name=\"interpolated\""), r.grid.interpolated);
+  EXPECT_NE(vts.find("9 of 15 points evaluated, the rest interpolated: within 1 % at 95 % of points (worst of 30 checked 0.6 %)"), std::string::npos);
+  EXPECT_NE(surfaceCaption(r.grid).find("9 of 15 points evaluated"), std::string::npos);
+  EXPECT_EQ(surfaceCaption(r.grid).find("not computed"), std::string::npos);
 }
 
 TEST_F(FormatsTest, vtkFilesHoldEveryNumber) {

@@ -64,6 +64,20 @@ inline analysis::SurfaceResult surfaceWithHoles(const std::string& run) {
   return r;
 }
 
+/// The same, whole, with the outer columns interpolated: at one of their points it is said to have diverged.
+inline analysis::SurfaceResult surfaceInPart(const std::string& run) {
+  analysis::SurfaceResult r = smallSurface(run);
+  analysis::SurfaceGrid& g = r.grid;
+  r.spec.tolerance = 0.01;
+  g.interpolated.assign(g.computed.size(), 0);
+  for (const std::size_t i : {0U, 4U, 5U, 9U, 10U, 14U}) g.computed[i] = 0, g.interpolated[i] = 1;
+  g.train.loss[14] = std::numeric_limits<double>::quiet_NaN();
+  g.promise = analysis::ErrorPromise{.tolerance = 0.01, .coverage = 0.95, .heldBack = 30, .exceeded = 0, .draws = 1, .interpolated = 6, .worstSeen = 0.006, .testWorstSeen = 0.005,
+                                     .accuracyWorstSeen = 0.01, .testAccuracyWorstSeen = 0.02, .shareAtLeast = 0.96};
+  g.evaluations = 9;
+  return r;
+}
+
 /// Two groups, one average case with its intervals, every extra.
 inline analysis::SharpnessResult smallSharpness(const std::string& run) {
   analysis::SharpnessResult r;

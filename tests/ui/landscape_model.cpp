@@ -178,6 +178,11 @@ TEST(LandscapeModel, aSliceStandsInWhereThereIsNoSurface) {
 TEST(LandscapeText, badgesAndNotesSayWhatIsShown) {
   SurfaceSnapshot surface = bowl(33);
   EXPECT_EQ(gridBadge(surface), QStringLiteral("33 \u00D7 33"));
+  const SurfaceSnapshot part = bowl(33, [](analysis::SurfaceGrid& grid) {
+    grid.interpolated.assign(grid.computed.size(), 0);
+    for (std::size_t i = 0; i < 100; ++i) grid.computed[i] = 0, grid.interpolated[i] = 1;
+  });
+  EXPECT_EQ(gridBadge(part), QStringLiteral("33 \u00D7 33, 989 evaluated"));
   surface.stride = 2;
   EXPECT_EQ(gridBadge(surface), QStringLiteral("17 \u2192 33"));
   HeightField field;

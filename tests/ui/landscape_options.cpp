@@ -46,6 +46,21 @@ TEST(LandscapeOptions, computeNeedsARun) {
   EXPECT_EQ(asked.count(), 1);
 }
 
+TEST(LandscapeOptions, fewPointsWithinATolerance) {
+  LandscapeOptions form;
+  form.setRun("runs/a", 1442, 355);
+  EXPECT_FALSE(form.spec("runs/a").tolerance.has_value());
+  EXPECT_FALSE(form.command().contains(QStringLiteral("--tolerance")));
+  auto* points = form.findChild<QComboBox*>(QStringLiteral("tolerance"));
+  points->setCurrentIndex(points->findData(QStringLiteral("0.01")));
+  EXPECT_EQ(form.spec("runs/a").tolerance, 0.01);
+  EXPECT_TRUE(form.command().contains(QStringLiteral("--tolerance 0.01"))) << form.command().toStdString();
+  EXPECT_TRUE(form.problem().isEmpty());
+  form.findChild<QCheckBox*>(QStringLiteral("lambda-max"))->setChecked(true);
+  EXPECT_TRUE(form.problem().contains(QStringLiteral("--tolerance"))) << form.problem().toStdString();
+  EXPECT_FALSE(form.findChild<QPushButton*>(QStringLiteral("computeSurface"))->isEnabled());
+}
+
 TEST(LandscapeOptions, everyKindOfAxisComesOutAsItsWords) {
   LandscapeOptions form;
   form.setRun("runs/a", 1442, 355);

@@ -80,6 +80,19 @@ TEST(ReadSurface, gridPointsAreComputedAndExact) {
   EXPECT_DOUBLE_EQ(reading->aboveCentre, 0.3125);
 }
 
+TEST(ReadSurface, aGridPointThatWasNotEvaluatedIsInterpolated) {
+  const SurfaceSnapshot surface = bowl(9, [](analysis::SurfaceGrid& grid) {
+    grid.interpolated.assign(grid.computed.size(), 0);
+    grid.computed[2 * 9 + 5] = 0, grid.interpolated[2 * 9 + 5] = 1;
+  });
+  const auto there = readSurface(surface, 0.25, -0.5), beside = readSurface(surface, 0.5, -0.5);
+  ASSERT_TRUE(there && beside);
+  EXPECT_FALSE(there->computed);
+  EXPECT_DOUBLE_EQ(there->loss, 0.3125);
+  EXPECT_TRUE(beside->computed);
+  EXPECT_EQ(completeStride(*surface.grid), 1);
+}
+
 TEST(ReadSurface, betweenGridPointsItIsBilinearAndSaysSo) {
   // x^2 on a spacing of 0.25: half-way the chord lies (h/2)^2 above the parabola, in each direction.
   const auto reading = readSurface(bowl(9), 0.125, 0.125);

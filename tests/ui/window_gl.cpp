@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QComboBox>
+#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTabBar>
 #include <QTest>
 #include <QToolButton>
+#include <algorithm>
 
 #include "tests/ui/window_fixture.h"
 #include "ui/charts/curves_chart.h"
@@ -18,6 +21,7 @@
 #include "ui/pages/curvature_page.h"
 #include "ui/pages/landscape_page.h"
 #include "ui/pages/landscape_views.h"
+#include "ui/scenes/height_probe.h"
 #include "ui/scenes/surface_view.h"
 
 namespace ui {
@@ -59,6 +63,31 @@ TEST_F(WindowGl, fromTheFormToASurface) {
     theme.set(kind);
     EXPECT_EQ(landscape->board()->view()->grabFramebuffer().pixelColor(2, 2).rgb(), tokens(kind).scene.rgb());
   }
+}
+
+TEST_F(WindowGl, aSurfaceOfFewEvaluationsSaysSo) {
+  const std::string run = trainTiny();
+  const Session& session = window->session();
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->state == RunState::completed; })) << window->banner().toStdString();
+  window->showPage(2);
+  auto* landscape = static_cast<LandscapePage*>(window->pages()[2]);
+  auto* points = landscape->options()->findChild<QComboBox*>(QStringLiteral("tolerance"));
+  points->setCurrentIndex(points->findData(QStringLiteral("0.01")));
+  QTest::mouseClick(landscape->options()->findChild<QPushButton*>(QStringLiteral("computeSurface")), Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return session.find(run)->surface != nullptr; })) << window->banner().toStdString();
+  const analysis::SurfaceGrid& grid = session.find(run)->surface->grid;
+  ASSERT_TRUE(grid.promise.has_value());
+  EXPECT_LT(grid.evaluations, 33 * 33);
+  EXPECT_EQ(grid.promise->exceeded, 0);
+  const QString badge = QStringLiteral("33 \u00D7 33, %1 evaluated").arg(grid.evaluations);
+  ASSERT_TRUE(waitFor([&] { return std::ranges::any_of(landscape->board()->findChildren<QLabel*>(), [&](const QLabel* label) { return label->text() == badge && label->isVisible(); }); }));
+  for (const bool computed : {true, false}) {
+    const auto i = static_cast<std::size_t>(std::ranges::find(computed ? grid.computed : grid.interpolated, 1) - (computed ? grid.computed : grid.interpolated).begin());
+    const auto reading = readSurface({.grid = {session.find(run)->surface, &grid}}, grid.x[i % 33], grid.y[i / 33]);
+    ASSERT_TRUE(reading.has_value());
+    EXPECT_EQ(reading->computed, computed);
+  }
+  picture("landscape_tolerance");
 }
 
 /// A run beside others: trained here, with a curvature that was not.

@@ -18,6 +18,7 @@
 namespace ui {
 namespace {
 
+constexpr const char* kGridTip = "Grid points, columns \u00D7 rows; an arrow while it is being refined: what is seen is provisional";
 constexpr int kNameWidth = 92;  ///< badges give way to the name of the run
 
 }  // namespace
@@ -60,7 +61,7 @@ void LandscapeCard::fillHeader(QHBoxLayout* row) {
   chooser_->setProperty("role", QStringLiteral("chooser"));
   chooser_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   chooser_->setMinimumWidth(kNameWidth);
-  grid_ = makeBadge(QStringLiteral("Grid points, columns \u00D7 rows; an arrow while it is being refined: what is seen is provisional"));
+  grid_ = makeBadge(QString::fromUtf8(kGridTip));
   cosine_ = makeBadge(QStringLiteral("Cosine between the two directions: at 0, distances on the picture are true to scale"));
   variance_ = makeBadge(QStringLiteral("Share of the checkpoints' squared length that lies in this plane; in brackets that of a random walk of as many steps"));
   direction_ = makeBadge(QStringLiteral("Whose directions these are"));
@@ -135,6 +136,7 @@ void LandscapeCard::setText(const CardText& text, const QPixmap& swatch) {
   chooser_->setToolTip(text.name + QStringLiteral(": which run, or which of its surfaces, this view shows"));
   setAccessibleName(QStringLiteral("View of ") + text.name);
   setBadge(grid_, text.grid, text.refining);
+  grid_->setToolTip(text.gridTip.isEmpty() ? QString::fromUtf8(kGridTip) : text.gridTip);
   setBadge(cosine_, text.cosine);
   setBadge(variance_, text.variance);
   setBadge(direction_, text.direction);

@@ -20,6 +20,7 @@ class SurfaceView;
 
 /// What stands around a view.
 struct CardText {
+  QString gridTip;                       ///< how many points were evaluated and what is promised of the rest; empty: all were
   QString name, grid, cosine, variance;  ///< variance: explained by the axes, against a random walk's
   bool refining = false, paused = false;
   QString direction, directionTip;       ///< whose directions these are, where several are compared

@@ -39,7 +39,7 @@ QString unlike(const analysis::SurfaceGrid& a, const analysis::SurfaceGrid& b) {
 
 Difference surfaceDifference(const SurfaceSnapshot& a, const SurfaceSnapshot& b) {
   if (!a || !b) return {.surface = {}, .problem = QStringLiteral("%1 has no surface yet: compute it.").arg(a ? QLatin1Char('B') : QLatin1Char('A'))};
-  if (a.stride > 1 || b.stride > 1) return {.surface = {}, .problem = QStringLiteral("%1 is still being refined: the difference appears when it is done.").arg(a.stride > 1 ? QLatin1Char('A') : QLatin1Char('B'))};
+  if (a.refining() || b.refining()) return {.surface = {}, .problem = QStringLiteral("%1 is still being refined: the difference appears when it is done.").arg(a.refining() ? QLatin1Char('A') : QLatin1Char('B'))};
   if (const QString problem = unlike(*a.grid, *b.grid); !problem.isEmpty()) return {.surface = {}, .problem = problem};
   if (a.shown().empty() || b.shown().empty())
     return {.surface = {}, .problem = QStringLiteral("%1 has not this layer: compute it, or choose another one.").arg(a.shown().empty() ? QLatin1Char('A') : QLatin1Char('B'))};
@@ -49,12 +49,14 @@ Difference surfaceDifference(const SurfaceSnapshot& a, const SurfaceSnapshot& b)
   grid->train.loss.assign(count, std::nan(""));
   grid->train.accuracy.assign(count, std::nan(""));
   grid->computed.assign(count, 0);
+  grid->interpolated.assign(count, 0);
+  grid->promise.reset();
   grid->fields.clear();
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = static_cast<std::int64_t>(i) / grid->columns(), column = static_cast<std::int64_t>(i) % grid->columns();
     if (pointState(a, row, column) == PointState::missing || pointState(b, row, column) == PointState::missing) continue;
     grid->train.loss[i] = a.shown()[i] - b.shown()[i];
-    grid->computed[i] = 1;
+    (a.grid->isInterpolated(i) || b.grid->isInterpolated(i) ? grid->interpolated : grid->computed)[i] = 1;
     if (i < a.values().accuracy.size() && i < b.values().accuracy.size()) grid->train.accuracy[i] = a.values().accuracy[i] - b.values().accuracy[i];
   }
   grid->centre = a.grid->centre - b.grid->centre;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "ui/pages/measure_fields.h"
+
 namespace ui {
 namespace {
 
@@ -122,7 +124,9 @@ QString gridBadge(const SurfaceSnapshot& surface) {
   if (!surface) return {};
   const auto columns = surface.grid->columns(), rows = surface.grid->rows();
   if (surface.stride > 1) return QStringLiteral("%1 \u2192 %2").arg((columns - 1) / surface.stride + 1).arg(columns);
-  return QStringLiteral("%1 \u00D7 %2").arg(columns).arg(rows);
+  const QString size = QStringLiteral("%1 \u00D7 %2").arg(columns).arg(rows);
+  if (surface.grid->interpolated.empty()) return size;
+  return QStringLiteral("%1, %2 evaluated").arg(size, grouped(std::ranges::count(surface.grid->computed, 1)));
 }
 
 QString drawingNotes(const HeightField& field) {

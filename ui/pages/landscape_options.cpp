@@ -17,6 +17,7 @@
 #include <cmath>
 
 #include "analysis/export/result_file.h"
+#include "analysis/surface/refine_surface.h"
 #include "analysis/surface/sample_surface.h"
 #include "ui/pages/measure_fields.h"
 #include "ui/pages/measure_form.h"
@@ -48,7 +49,7 @@ LandscapeOptions::LandscapeOptions(QWidget* parent) : QWidget(parent) {
   still_->setInterval(kStillMilliseconds);
   connect(still_, &QTimer::timeout, this, &LandscapeOptions::previewRequested);
   for (const AxisPicker* axis : {x_, y_}) connect(axis, &AxisPicker::changed, this, &LandscapeOptions::refresh);
-  for (const QComboBox* box : {size_, samples_, policy_, oneD_, precision_}) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
+  for (const QComboBox* box : {size_, points_, samples_, policy_, oneD_, precision_}) connect(box, &QComboBox::currentIndexChanged, this, &LandscapeOptions::refresh);
   connect(seed_, &QSpinBox::valueChanged, this, &LandscapeOptions::refresh);
   for (const QCheckBox* box : {orthogonalise_, trajectory_, fitRange_, gradientNorm_, lambdaMax_, samMax_, generalisation_}) connect(box, &QCheckBox::toggled, this, &LandscapeOptions::refresh);
   refresh();
@@ -58,10 +59,17 @@ void LandscapeOptions::addGridAndNumbers(QFormLayout* form) {
   form->addRow(sectionTitle(QStringLiteral("Grid and data")));
   size_ = wordField({{QStringLiteral("17, nested 5 \u00B7 9 \u00B7 17"), QStringLiteral("17")},
                  {QStringLiteral("33, nested 5 \u00B7 9 \u00B7 17 \u00B7 33"), QStringLiteral("33")},
-                 {QStringLiteral("65, nested 5 \u00B7 \u2026 \u00B7 33 \u00B7 65"), QStringLiteral("65")}},
+                 {QStringLiteral("65, nested 5 \u00B7 \u2026 \u00B7 33 \u00B7 65"), QStringLiteral("65")},
+                 {QStringLiteral("129, nested 5 \u00B7 \u2026 \u00B7 65 \u00B7 129"), QStringLiteral("129")}},
                 QStringLiteral("Points an axis. Every level reuses the points before it. Default: 33."));
   size_->setCurrentIndex(1);
   form->addRow(QStringLiteral("Grid"), size_);
+  points_ = wordField({{QStringLiteral("every point evaluated"), QString()},
+                       {QStringLiteral("few, the rest within 1 %"), QStringLiteral("0.01")},
+                       {QStringLiteral("few, the rest within 5 %"), QStringLiteral("0.05")}},
+                      QStringLiteral("Evaluates few points and interpolates the rest within so much of max(L, range/100) at 95 % of points, checked on held-back ones; the probe says which are which. Default: every point."));
+  points_->setObjectName(QStringLiteral("tolerance"));
+  form->addRow(QStringLiteral("Points"), points_);
   samples_ = samplesField();
   form->addRow(QStringLiteral("Samples"), samples_);
   policy_ = wordField({{QStringLiteral("eval: running statistics"), QStringLiteral("eval")},
@@ -235,6 +243,7 @@ analysis::SurfaceSpec LandscapeOptions::spec(const std::string& folder) const {
   out.measure.batchNorm = wordOf(policy_);
   out.x = x_->spec(size_->currentData().toLongLong());
   if (!y_->none()) out.y = y_->spec(out.x.size);
+  if (const std::string tolerance = wordOf(points_); !tolerance.empty()) out.tolerance = std::stod(tolerance);
   out.oneD = wordOf(oneD_);
   out.directionSeed = static_cast<std::uint64_t>(seed_->value());
   out.orthogonalise = out.y.has_value() && orthogonalise_->isChecked();
@@ -294,7 +303,8 @@ void LandscapeOptions::showPreview(const analysis::SurfaceSpec& of, const analys
   if (!preview.axes.empty()) x_->showReport(preview.axes[0]);
   if (preview.axes.size() > 1) y_->showReport(preview.axes[1]);
   if (std::isfinite(preview.cosine) && preview.axes.size() > 1) cosineCost_->setText(QString::number(preview.cosine, 'f', 4).replace(QLatin1Char('-'), QChar(0x2212)));
-  timeCost_->setText(preview.seconds < 90 ? QStringLiteral("%1 s").arg(preview.seconds, 0, 'f', 1) : QStringLiteral("%1 min").arg(preview.seconds / 60, 0, 'f', 1));
+  const QString time = preview.seconds < 90 ? QStringLiteral("%1 s").arg(preview.seconds, 0, 'f', 1) : QStringLiteral("%1 min").arg(preview.seconds / 60, 0, 'f', 1);
+  timeCost_->setText(of.tolerance ? QStringLiteral("\u2265 ") + time : time);
 }
 
 void LandscapeOptions::showPreviewFailure(const analysis::SurfaceSpec& of, const QString& sentence) {
@@ -306,7 +316,9 @@ void LandscapeOptions::showPreviewFailure(const analysis::SurfaceSpec& of, const
 
 void LandscapeOptions::refreshCost(const analysis::SurfaceSpec& wanted) {
   const std::int64_t points = wanted.x.size * (wanted.y ? wanted.y->size : 1);
-  pointsCost_->setText(grouped(points));
+  const std::int64_t least = wanted.tolerance ? std::min(points, analysis::leastEvaluations(wanted.x.size, wanted.y ? wanted.y->size : 1)) : points;
+  const QString atLeast = least < points ? QStringLiteral("\u2265 ") : QString();
+  pointsCost_->setText(least < points ? QStringLiteral("\u2265 %1 of %2").arg(grouped(least), grouped(points)) : grouped(points));
   firstCost_->setText(wanted.y ? QStringLiteral("5 \u00D7 5, 25 points") : QStringLiteral("5 points"));
   if (trainSamples_ <= 0) {
     passesCost_->setText(QStringLiteral("\u2013"));
@@ -316,7 +328,7 @@ void LandscapeOptions::refreshCost(const analysis::SurfaceSpec& wanted) {
     const std::int64_t limit = wanted.measure.samples.value_or(4096);
     return limit == 0 ? all : std::min(limit, all);
   };
-  passesCost_->setText(grouped(points * (used(trainSamples_) + used(testSamples_))));
+  passesCost_->setText(atLeast + grouped(least * (used(trainSamples_) + used(testSamples_))));
 }
 
 }  // namespace ui

@@ -67,7 +67,7 @@ class LandscapeOptions : public QWidget {
   void refreshCost(const analysis::SurfaceSpec& spec);
 
   AxisPicker *x_, *y_;
-  QComboBox *size_, *samples_, *policy_, *oneD_, *precision_;
+  QComboBox *size_, *points_, *samples_, *policy_, *oneD_, *precision_;
   QComboBox *mode_, *xUnit_, *yUnit_;
   QLabel* modeHint_;
   std::vector<std::pair<QString, std::string>> runs_;

@@ -67,7 +67,7 @@ QVariant LandscapeProbeModel::data(const QModelIndex& index, int role) const {
       return QVariant(index.column() == run ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
     case Qt::ToolTipRole:
       if (!row.reading) return QStringLiteral("No surface of this run at this point yet");
-      return row.reading->computed ? QStringLiteral("computed: a grid point") : QStringLiteral("interpolated between four grid points");
+      return row.reading->computed ? QStringLiteral("computed: a grid point") : QStringLiteral("interpolated: between grid points, or at one that was not evaluated");
     default:
       return {};
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/export/result_figure.h"
 #include "ui/pages/measure_fields.h"
 
 namespace ui {
@@ -78,7 +79,8 @@ CardText cardText(const LandscapeModel& model, std::size_t view) {
   if (!surface) return text;
   const analysis::SurfaceGrid& grid = *surface.grid;
   text.grid = gridBadge(surface);
-  text.refining = surface.stride > 1;
+  text.gridTip = QString::fromStdString(analysis::evaluatedText(grid));
+  text.refining = surface.refining();
   text.cosine = QStringLiteral("cos %1").arg(grid.cosine, 0, 'f', 4).replace(QLatin1Char('-'), QChar(0x2212));
   text.variance = varianceText(grid);
   if (model.views.size() > 1) {

@@ -103,6 +103,7 @@ std::optional<ProbeReading> readSurface(const SurfaceSnapshot& surface, double x
     if (index < surface.values().accuracy.size()) reading.accuracy += weight * surface.values().accuracy[index];
     if (index < shown.size()) reading.value += weight * shown[index];
     if (onPoint) {
+      reading.computed = !grid.isInterpolated(index);
       reading.x = grid.x[static_cast<std::size_t>(c)];
       reading.y = grid.y[static_cast<std::size_t>(r)];
     }

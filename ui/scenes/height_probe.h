@@ -15,7 +15,7 @@ struct ProbeReading {
   double loss = 0, accuracy = 0;
   double value = 0;        ///< of the layer that is shown; NaN where it is not computed
   double aboveCentre = 0;  ///< loss minus the loss at (0, 0)
-  bool computed = false;   ///< at a grid point that was evaluated; else bilinear between four of them
+  bool computed = false;   ///< at a grid point that was evaluated; else at one that is interpolated, or bilinear between four
   bool operator==(const ProbeReading&) const = default;
 };
 

@@ -29,7 +29,7 @@ PointState pointState(const SurfaceSnapshot& surface, std::int64_t row, std::int
   const auto index = static_cast<std::size_t>(row * surface.grid->columns() + column);
   const auto& computed = surface.grid->computed;
   const auto& loss = surface.shown();
-  if (index >= loss.size() || (index < computed.size() && computed[index] == 0)) return PointState::missing;
+  if (index >= loss.size() || (index < computed.size() && !surface.grid->hasValue(index))) return PointState::missing;
   if (std::isfinite(loss[index])) return PointState::computed;
   return computed.empty() && std::isnan(loss[index]) ? PointState::missing : PointState::diverged;
 }
@@ -38,7 +38,7 @@ std::int64_t completeStride(const analysis::SurfaceGrid& grid) {
   const auto complete = [&](std::int64_t stride) {
     for (std::int64_t r = 0; r < grid.rows(); r += stride) {
       for (std::int64_t c = 0; c < grid.columns(); c += stride) {
-        if (grid.computed[static_cast<std::size_t>(r * grid.columns() + c)] == 0) return false;
+        if (!grid.hasValue(static_cast<std::size_t>(r * grid.columns() + c))) return false;
       }
     }
     return true;
@@ -59,7 +59,7 @@ std::int64_t minimumIndex(const SurfaceSnapshot& surface) {
       const std::int64_t index = r * surface.grid->columns() + c;
       const auto& loss = surface.values().loss;
       const auto at = static_cast<std::size_t>(index);
-      if (at >= loss.size() || (at < surface.grid->computed.size() && surface.grid->computed[at] == 0)) continue;
+      if (at >= loss.size() || (at < surface.grid->computed.size() && !surface.grid->hasValue(at))) continue;
       const double value = loss[at];
       if (value < least) {
         least = value;

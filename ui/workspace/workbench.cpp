@@ -188,7 +188,8 @@ void Workbench::sampleSurface(analysis::SurfaceSpec spec, const std::shared_ptr<
       [result, live, file, known](const trainer::Context& context) {
         const auto observe = [live](std::shared_ptr<const analysis::SurfaceGrid> grid, std::int64_t stride) {
           const std::lock_guard lock(live->mutex);
-          live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride};
+          const bool provisional = !grid->interpolated.empty() && !grid->promise;
+          live->news = SurfaceSnapshot{.grid = std::move(grid), .stride = stride, .provisional = provisional};
         };
         result->grid = analysis::sampleSurface(result->spec, observe, context, known ? analysis::KnownPoints{known->spec, {known, &known->grid}} : analysis::KnownPoints{});
         if (result->grid.evaluations > 0) *file = analysis::saveResult(*result).string();
