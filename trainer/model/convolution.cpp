@@ -8,6 +8,8 @@
 #include <array>
 #include <optional>
 
+#include "trainer/model/double_convolution.h"
+
 namespace trainer {
 namespace {
 
@@ -20,13 +22,18 @@ struct Wanted {
 
 /// Derivatives of <g, conv2d(x, w) + b> by x, w and b; those not wanted are undefined.
 std::array<at::Tensor, 3> firstBackward(const at::Tensor& g, const at::Tensor& x, const at::Tensor& w, const ConvolutionShape& s, Wanted wanted) {
+  if (hasDoubleConvolution(x))
+    return {wanted.x ? doubleConvolutionToInput(g, x.sizes(), w, s) : at::Tensor(), wanted.w ? doubleConvolutionToWeight(g, x, w.sizes(), s) : at::Tensor(),
+            wanted.b ? g.sum({0, 2, 3}) : at::Tensor()};
   const std::array<std::int64_t, 1> outputs{w.size(0)};
   auto [toX, toW, toB] = at::convolution_backward(g, x, w, at::OptionalIntArrayRef(outputs), {s.stride, s.stride}, {s.padding, s.padding}, {1, 1}, false, {0, 0}, 1,
                                                   {wanted.x, wanted.w, wanted.b});
   return {toX, toW, toB};
 }
 
-at::Tensor plain(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b, const ConvolutionShape& s) { return at::conv2d(x, w, b, s.stride, s.padding); }
+at::Tensor plain(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b, const ConvolutionShape& s) {
+  return hasDoubleConvolution(x) ? doubleConvolution(x, w, b, s) : at::conv2d(x, w, b, s.stride, s.padding);
+}
 
 at::Tensor sumOf(const at::Tensor& a, const at::Tensor& b) { return !a.defined() ? b : b.defined() ? a + b : a; }
 
