@@ -118,6 +118,7 @@ class Sampler {
     grid_.test.loss[i] = values.test.loss;
     grid_.test.accuracy[i] = values.test.accuracy;
     grid_.computed[i] = 1;
+    if (!grid_.interpolated.empty()) grid_.interpolated[i] = 0;
     ++grid_.evaluations;
     context_.report({.stage = grid_.slice ? fmt::format("{} points", grid_.columns()) : fmt::format("{} x {}", grid_.columns(), grid_.rows()),
                      .unit = "points", .done = grid_.evaluations, .total = total_});

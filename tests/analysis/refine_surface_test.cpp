@@ -2,6 +2,7 @@
 // Few evaluations: what is promised against the true error at every point. The plain twin is the exact grid.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <numbers>
@@ -11,6 +12,7 @@
 #include "analysis/surface/dyadic_interpolant.h"
 #include "analysis/surface/refine_surface.h"
 #include "tests/analysis/surface_fake.h"
+#include "tests/trainer/temporary_folder.h"
 #include "trainer/base/random.h"
 
 #include <nlohmann/json.hpp>
