@@ -67,6 +67,18 @@ TEST(Digits, theTrainingPartIsNormalisedToMeanZeroAndDeviationOne) {
   EXPECT_NEAR(x.std(false).item<double>(), 1, 1e-12);
 }
 
+// Bytes are looked up, other numbers computed; the same operations in the same order make both.
+TEST(Data, normalisedBytesHaveTheBitsOfTheFormula) {
+  const at::Tensor bytes = at::arange(4 * 3 * 16 * 16, at::kLong).mul_(7).remainder_(256).to(at::kByte).view({4, 3, 16, 16});
+  const Normalisation n{.scale = 255, .mean = {0.49, 0.48, 0.44}, .deviation = {0.2, 0.21, 0.3}};
+  for (const at::ScalarType dtype : {at::kFloat, at::kDouble}) {
+    const auto row = [&](const std::vector<double>& v) { return at::tensor(v, at::kDouble).to(dtype).view({1, 3, 1, 1}); };
+    EXPECT_TRUE(at::equal(normalise(bytes, n, dtype), (bytes.to(dtype) / n.scale - row(n.mean)) / row(n.deviation)));
+    EXPECT_TRUE(at::equal(normalise(bytes.narrow(0, 1, 2), n, dtype), normalise(bytes, n, dtype).narrow(0, 1, 2)));
+    EXPECT_TRUE(at::equal(normalise(bytes.to(at::kDouble), n, at::kDouble), normalise(bytes, n, at::kDouble)));
+  }
+}
+
 TEST(Data, unknownKindsAreRefused) {
   for (const char* data : {"", "mnist", "idx:", "idx", "digits:here", "cifar10", "cifar100:", "arrays:", "text:", "spirals:3"})
     EXPECT_NE(messageOf<std::invalid_argument>([&] { loadData(std::string(data)); }).find("unknown --data"), std::string::npos) << data;
