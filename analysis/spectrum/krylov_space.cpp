@@ -2,11 +2,13 @@
 #include "analysis/spectrum/krylov_space.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "trainer/base/random.h"
 
@@ -21,7 +23,33 @@ double unitRoundoff(const at::TensorOptions& options) {
 
 }  // namespace
 
-double dotInDouble(const at::Tensor& x, const at::Tensor& y) { return at::dot(x.to(at::kDouble), y.to(at::kDouble)).item<double>(); }
+namespace {
+
+constexpr std::int64_t kBlock = 1 << 14;  ///< numbers that are summed on one thread: the sum does not depend on how many there are
+constexpr int kSums = 8;
+
+double blockDot(const float* x, const float* y, std::int64_t count) {
+  double sums[kSums] = {};
+  std::int64_t i = 0;
+  for (; i + kSums <= count; i += kSums)
+    for (int j = 0; j < kSums; ++j) sums[j] += static_cast<double>(x[i + j]) * static_cast<double>(y[i + j]);
+  for (; i < count; ++i) sums[0] += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+  return std::accumulate(sums, sums + kSums, 0.0);
+}
+
+}  // namespace
+
+double dotInDouble(const at::Tensor& x, const at::Tensor& y) {
+  if (!x.is_cpu() || x.scalar_type() != at::kFloat || y.scalar_type() != at::kFloat || !x.is_contiguous() || !y.is_contiguous())
+    return at::dot(x.to(at::kDouble), y.to(at::kDouble)).item<double>();
+  const std::int64_t count = x.numel();
+  std::vector<double> parts(static_cast<std::size_t>((count + kBlock - 1) / kBlock));
+  const float *const a = x.const_data_ptr<float>(), *const b = y.const_data_ptr<float>();
+  at::parallel_for(0, static_cast<std::int64_t>(parts.size()), 4, [&](std::int64_t from, std::int64_t to) {
+    for (std::int64_t p = from; p < to; ++p) parts[static_cast<std::size_t>(p)] = blockDot(a + p * kBlock, b + p * kBlock, std::min(kBlock, count - p * kBlock));
+  });
+  return std::accumulate(parts.begin(), parts.end(), 0.0);
+}
 
 at::Tensor randomUnitVector(std::int64_t size, const at::TensorOptions& options, std::uint64_t seed) {
   at::Tensor v = at::empty({size}, at::kDouble);
@@ -47,10 +75,10 @@ KrylovSpace::KrylovSpace(LinearOperator& a, at::Tensor fixed, std::uint64_t seed
 
 at::Tensor KrylovSpace::orthogonalised(at::Tensor w) const {
   for (int pass = 0; pass < 2; ++pass) {
-    if (fixed_.defined() && fixed_.size(0) > 0) w = w - at::mv(fixed_.t(), at::mv(fixed_, w));
+    if (fixed_.defined() && fixed_.size(0) > 0) w = at::addmv(w, fixed_.t(), at::mv(fixed_, w), 1, -1);
     if (rows_ > 0) {
       const at::Tensor q = basis_.narrow(0, 0, rows_);
-      w = w - at::mv(q.t(), at::mv(q, w));
+      w = at::addmv(w, q.t(), at::mv(q, w), 1, -1);
     }
   }
   return w;
@@ -74,7 +102,8 @@ at::Tensor KrylovSpace::directionOf(const at::Tensor& start) {
 
 void KrylovSpace::setNext(at::Tensor w) {
   if (rows_ == basis_.size(0)) reserve(2 * rows_);
-  basis_.select(0, rows_).copy_(w / w.to(at::kDouble).norm().item<double>());
+  at::Tensor row = basis_.select(0, rows_);
+  at::mul_out(row, w, at::scalar_tensor(1 / std::sqrt(dotInDouble(w, w)), w.options()));
   ++rows_;
 }
 

@@ -16,6 +16,9 @@ namespace analysis {
 namespace {
 
 constexpr std::int64_t kRoom = 16;  ///< basis vectors beyond twice the wanted ones, at least
+constexpr double kMet = 0.9;        ///< of the tolerance: the estimate is met with room, so that the fresh residual meets it too
+constexpr std::int64_t kLeastSteps = 5;  ///< before a space is believed to hold nothing new
+constexpr double kDoubt = 2;        ///< residuals that an outermost Ritz value must stay inside the accepted ones by
 
 struct Pair {
   Eigenvalue eigenvalue;
@@ -29,14 +32,20 @@ double gapAround(const Eigen::VectorXd& values, Eigen::Index i) {
   return gap;
 }
 
+/// What is new lies above or below.
+struct Limits {
+  double above = -std::numeric_limits<double>::infinity(), below = std::numeric_limits<double>::infinity();
+};
+
 /// One search: a Krylov space on the complement of what was accepted, run until the wanted ends have converged.
 class Search {
  public:
   Search(LinearOperator& a, const LanczosOptions& options, const trainer::Context& context, Eigenpairs& counts)
       : a_(a), options_(options), context_(context), counts_(counts) {}
 
-  /// `top` largest and `bottom` smallest of the complement. Sets counts_.stopped and returns estimates when a stop comes.
-  std::vector<Pair> run(std::int64_t top, std::int64_t bottom, const std::vector<Pair>& accepted, std::uint64_t seed) {
+  /// `top` largest and `bottom` smallest of the complement; none as soon as they are seen not to be `news`. Sets counts_.stopped and returns estimates when a
+  /// stop comes.
+  std::vector<Pair> run(std::int64_t top, std::int64_t bottom, const std::vector<Pair>& accepted, const Limits& news, std::uint64_t seed) {
     at::Tensor fixed;
     if (!accepted.empty()) {
       std::vector<at::Tensor> rows;
@@ -44,10 +53,10 @@ class Search {
       fixed = at::stack(rows);
     }
     KrylovSpace space(a_, fixed, seed);
-    double tighten = 0.5;  // the estimate is met with room, so that the fresh residual meets the tolerance too
+    double tighten = kMet;
     for (;;) {
       try {
-        grow(space, top, bottom, tighten);
+        grow(space, top, bottom, tighten, news);
       } catch (const trainer::Cancelled&) {
         if (space.size() == 0 && accepted.empty()) throw;
         counts_.stopped = true;
@@ -55,7 +64,7 @@ class Search {
         space.diagonalise();
         return collect(space, top, bottom, false);
       }
-      if (space.size() == 0) return {};
+      if (space.size() == 0 || nothingNew(space, top, bottom, news)) return {};
       try {
         std::vector<Pair> pairs = collect(space, top, bottom, true);
         const bool done = std::all_of(pairs.begin(), pairs.end(), [](const Pair& p) { return p.eigenvalue.converged; });
@@ -71,7 +80,7 @@ class Search {
   double scale() const { return scale_; }
 
  private:
-  void grow(KrylovSpace& space, std::int64_t top, std::int64_t bottom, double tighten) {
+  void grow(KrylovSpace& space, std::int64_t top, std::int64_t bottom, double tighten, const Limits& news) {
     const std::int64_t limit = limitFor(top, bottom);
     if (limit < a_.size()) space.reserve(std::min(limit, options_.maxProducts) + 1);
     while (!space.exhausted() && counts_.products < options_.maxProducts) {
@@ -88,7 +97,15 @@ class Search {
       context_.report({.stage = fmt::format("residual {:.1e}, wanted {:.0e}", worst / std::max(scale_, 1e-300), options_.tolerance), .unit = "products",
                        .done = counts_.products, .total = 0});
       if (m >= std::min(top + bottom, a_.size()) && worst <= tighten * options_.tolerance * scale_) return;
+      if (nothingNew(space, top, bottom, news)) return;
     }
+  }
+
+  /// Whether the outermost Ritz values stay inside the limits by twice their residuals, so that none is on its way beyond them.
+  bool nothingNew(const KrylovSpace& space, std::int64_t top, std::int64_t bottom, const Limits& news) const {
+    const std::int64_t last = space.size() - 1;
+    if (space.size() < kLeastSteps) return false;
+    return (top == 0 || space.values()[last] + kDoubt * space.estimate(last) <= news.above) && (bottom == 0 || space.values()[0] - kDoubt * space.estimate(0) >= news.below);
   }
 
   std::int64_t limitFor(std::int64_t top, std::int64_t bottom) const {
@@ -164,16 +181,16 @@ void place(std::vector<Pair>& pairs, const LanczosOptions& o, Eigenpairs& out) {
   }
 }
 
-/// Whether a restart found something that belongs inside one of the wanted ends.
-bool belongs(const Pair& found, const std::vector<Pair>& accepted, const LanczosOptions& o, double slack) {
+/// What belongs inside one of the wanted ends beside the accepted pairs, in the ends that ask for several.
+Limits limitsOf(const std::vector<Pair>& accepted, const LanczosOptions& o, double slack) {
   std::vector<double> values;
   for (const Pair& p : accepted) values.push_back(p.eigenvalue.value);
   std::sort(values.begin(), values.end());
   const auto n = static_cast<std::int64_t>(values.size());
-  const double v = found.eigenvalue.value;
-  const bool above = o.top > 0 && (n < o.top || v > values[static_cast<std::size_t>(n - o.top)] + slack);
-  const bool below = o.bottom > 0 && (n < o.bottom || v < values[static_cast<std::size_t>(o.bottom - 1)] - slack);
-  return above || below;
+  Limits limits;
+  if (n >= o.top && o.top > 0) limits.above = values[static_cast<std::size_t>(n - o.top)] + slack;
+  if (n >= o.bottom && o.bottom > 0) limits.below = values[static_cast<std::size_t>(o.bottom - 1)] - slack;
+  return limits;
 }
 
 }  // namespace
@@ -186,19 +203,17 @@ Eigenpairs extremeEigenpairs(LinearOperator& a, const LanczosOptions& options, c
   check(a, options);
   Eigenpairs out;
   Search search(a, options, context, out);
-  std::vector<Pair> accepted = search.run(options.top, options.bottom, {}, trainer::deriveSeed(options.seed, "lanczos"));
-  const bool several = options.top > 1 || options.bottom > 1;
-  for (int round = 1; several && !out.stopped && out.products < options.maxProducts && static_cast<std::int64_t>(accepted.size()) < a.size(); ++round) {
-    const auto found = search.run(std::min<std::int64_t>(options.top, 1), std::min<std::int64_t>(options.bottom, 1), accepted,
-                                  trainer::deriveSeed(options.seed, fmt::format("lanczos/{}", round)));
-    const double slack = options.tolerance * search.scale();
-    bool news = false;
-    for (const Pair& p : found)
-      if (p.eigenvalue.converged && belongs(p, accepted, options, slack)) {
-        accepted.push_back(p);
-        news = true;
-      }
-    if (!news) break;
+  std::vector<Pair> accepted = search.run(options.top, options.bottom, {}, {}, trainer::deriveSeed(options.seed, "lanczos"));
+  const std::int64_t above = options.top > 1 ? 1 : 0, below = options.bottom > 1 ? 1 : 0;
+  for (int round = 1; above + below > 0 && !out.stopped && out.products < options.maxProducts && static_cast<std::int64_t>(accepted.size()) < a.size(); ++round) {
+    const Limits news = limitsOf(accepted, options, options.tolerance * search.scale());
+    const auto found = search.run(above, below, accepted, news, trainer::deriveSeed(options.seed, fmt::format("lanczos/{}", round)));
+    const std::size_t before = accepted.size();
+    for (const Pair& p : found) {
+      const double v = p.eigenvalue.value;
+      if (p.eigenvalue.converged && ((above > 0 && v > news.above) || (below > 0 && v < news.below))) accepted.push_back(p);
+    }
+    if (accepted.size() == before) break;
   }
   place(accepted, options, out);
   return out;

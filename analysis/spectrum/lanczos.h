@@ -32,8 +32,9 @@ std::int64_t basisVectors(const LinearOperator& a, std::int64_t bytes);
 /// Eigenpairs at both ends of a symmetric operator from one Krylov space, by Lanczos with full re-orthogonalisation (twice).
 ///
 /// alpha and beta in double, T_m diagonalised in double; every pair is reported with the residual ||A q - lambda q|| of a fresh product.
-/// One start vector finds one copy of a multiple eigenvalue, so where more than one pair is asked for at an end, the space is restarted
-/// with a random vector orthogonal to what was accepted until that finds nothing new inside the wanted ends.
+/// One start vector finds one copy of a multiple eigenvalue, so where more than one pair is asked for at an end, that end is searched again from a random vector
+/// orthogonal to what was accepted until that finds nothing new there: until its outermost Ritz value, after five products or more, lies inside the accepted ones
+/// by twice its residual, or has converged. Of an end that asks for one pair no copies are looked for.
 /// A basis that reaches basisLimit is restarted with the Ritz vectors of both ends and half of the room between them (KrylovSpace::restart): the same pairs
 /// from more products. A limit that leaves no room (below twice what is wanted and 16 more) counts as that.
 /// Cost: one product a Krylov vector, 4 m P flops of vector work each; memory m P numbers.

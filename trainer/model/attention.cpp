@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "trainer/model/transformer_layers.h"
+
 namespace trainer {
 
 at::Tensor Attention::operator()(const Forward& f, const at::Tensor& x, double dropout) const {
@@ -16,7 +18,7 @@ at::Tensor Attention::operator()(const Forward& f, const at::Tensor& x, double d
     const at::Tensor later = at::ones({length, length}, x.options().dtype(at::kBool).requires_grad(false)).triu_(1);
     scores = scores.masked_fill(later, -std::numeric_limits<double>::infinity());
   }
-  at::Tensor weights = at::softmax(scores, -1);
+  at::Tensor weights = softmax(scores);
   if (!weightDropout.empty()) weights = f.dropout(weights, dropout, weightDropout);
   return projection(f, at::matmul(weights, parts[2]).transpose(1, 2).reshape({items, length, width}));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "trainer/model/double_tiles.h"
 
+#include "trainer/model/instruction_set.h"
+
 namespace trainer {
 namespace {
 
@@ -66,35 +68,24 @@ template <int L, int R>
 }
 
 // As many sums as the registers hold: 32 of 8 numbers, 16 of 4, 16 of 2.
-#if defined(__x86_64__)
-[[gnu::target("avx512f,avx512vl,avx512dq,avx2,fma")]] void outerAvx512(const Outer& x, double* c) { outerAll<8, 3>(x, c); }
-[[gnu::target("avx512f,avx512vl,avx512dq,avx2,fma")]] void dotAvx512(const Dot& x, double* sums) { dotAll<6, 4>(x, sums); }
-[[gnu::target("avx2,fma")]] void outerAvx2(const Outer& x, double* c) { outerAll<4, 1>(x, c); }
-[[gnu::target("avx2,fma")]] void dotAvx2(const Dot& x, double* sums) { dotAll<2, 2>(x, sums); }
-
-enum class Set { plain, avx2, avx512 };
-Set setOfThisMachine() {
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) return Set::avx512;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? Set::avx2 : Set::plain;
-}
-const Set kSet = setOfThisMachine();
-#endif
+SHARPSCAPE_AVX512 void outerAvx512(const Outer& x, double* c) { outerAll<8, 3>(x, c); }
+SHARPSCAPE_AVX512 void dotAvx512(const Dot& x, double* sums) { dotAll<6, 4>(x, sums); }
+SHARPSCAPE_AVX2 void outerAvx2(const Outer& x, double* c) { outerAll<4, 1>(x, c); }
+SHARPSCAPE_AVX2 void dotAvx2(const Dot& x, double* sums) { dotAll<2, 2>(x, sums); }
 
 }  // namespace
 
 void outerTile(const Outer& x, double* c) {
-#if defined(__x86_64__)
-  if (kSet == Set::avx512) return outerAvx512(x, c);
-  if (kSet == Set::avx2) return outerAvx2(x, c);
-#endif
+  const InstructionSet set = instructionSet();
+  if (set == InstructionSet::avx512) return outerAvx512(x, c);
+  if (set == InstructionSet::avx2) return outerAvx2(x, c);
   outerAll<2, 1>(x, c);
 }
 
 void dotTile(const Dot& x, double* sums) {
-#if defined(__x86_64__)
-  if (kSet == Set::avx512) return dotAvx512(x, sums);
-  if (kSet == Set::avx2) return dotAvx2(x, sums);
-#endif
+  const InstructionSet set = instructionSet();
+  if (set == InstructionSet::avx512) return dotAvx512(x, sums);
+  if (set == InstructionSet::avx2) return dotAvx2(x, sums);
   dotAll<1, 2>(x, sums);
 }
 

@@ -8,6 +8,7 @@
 
 #include "trainer/model/architectures.h"
 #include "trainer/model/attention.h"
+#include "trainer/model/transformer_layers.h"
 
 namespace trainer {
 namespace {
@@ -36,7 +37,7 @@ struct Block {
 
   at::Tensor operator()(const Forward& f, const at::Tensor& x, double dropout) const {
     const at::Tensor h = x + f.dropout(attention(f, norm1(f, x), dropout), dropout, name + ".attn.resid_dropout");
-    return h + f.dropout(projection(f, at::gelu(fc(f, norm2(f, h)))), dropout, name + ".mlp.dropout");
+    return h + f.dropout(projection(f, trainer::gelu(fc(f, norm2(f, h)))), dropout, name + ".mlp.dropout");
   }
 
   std::string name;

@@ -10,6 +10,7 @@
 #include "trainer/model/batch_norm.h"
 #include "trainer/model/convolution.h"
 #include "trainer/model/dropout.h"
+#include "trainer/model/transformer_layers.h"
 
 namespace trainer {
 namespace {
@@ -58,7 +59,7 @@ at::Tensor Forward::dropout(const at::Tensor& h, double p, const std::string& la
 at::Tensor Linear::operator()(const Forward& f, const at::Tensor& x) const { return at::linear(x, f.parameter(weight), parameterOrNone(f, bias)); }
 
 at::Tensor LayerNorm::operator()(const Forward& f, const at::Tensor& x) const {
-  return at::layer_norm(x, {x.size(-1)}, f.parameter(gamma), f.parameter(beta), eps);
+  return layerNorm(x, f.parameter(gamma), f.parameter(beta), eps);
 }
 
 at::Tensor BatchNorm2d::operator()(const Forward& f, const at::Tensor& x) const {

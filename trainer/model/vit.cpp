@@ -8,6 +8,7 @@
 
 #include "trainer/model/architectures.h"
 #include "trainer/model/attention.h"
+#include "trainer/model/transformer_layers.h"
 
 namespace trainer {
 namespace {
@@ -27,7 +28,7 @@ struct Block {
 
   at::Tensor operator()(const Forward& f, const at::Tensor& x, double dropout) const {
     const at::Tensor h = x + f.dropout(attention(f, norm1(f, x), dropout), dropout, name + ".attn.proj_drop");
-    const at::Tensor inner = f.dropout(at::gelu(fc1(f, norm2(f, h))), dropout, name + ".mlp.drop1");
+    const at::Tensor inner = f.dropout(trainer::gelu(fc1(f, norm2(f, h))), dropout, name + ".mlp.drop1");
     return h + f.dropout(fc2(f, inner), dropout, name + ".mlp.drop2");
   }
 
