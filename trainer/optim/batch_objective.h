@@ -13,8 +13,8 @@ struct LossAndGradient {
 };
 
 /// The training objective (L2 in it, where it belongs to the loss) on one mini-batch, cut into groups of items: one group, unless
-/// --perturbation-group asks for more. A step calls first() once a group, then again() or hessianProduct() for the same group, in the order of
-/// the groups. What it returns is measured data: a step never writes to it, nor to theta.
+/// --perturbation-group asks for more. A step calls first() or firstForProduct() once a group, then again() or hessianProduct() for the same group, in the
+/// order of the groups. What it returns is measured data: a step never writes to it, nor to theta.
 class BatchObjective {
  public:
   virtual ~BatchObjective() = default;
@@ -23,9 +23,12 @@ class BatchObjective {
 
   /// Takes the running statistics along.
   virtual LossAndGradient first(std::int64_t group, const at::Tensor& theta) = 0;
+  /// first() where the hessianProduct() of the same group at the same theta comes next: an objective may keep the graph for it. The same numbers but for rounding.
+  virtual LossAndGradient firstForProduct(std::int64_t group, const at::Tensor& theta) { return first(group, theta); }
   /// The gradient [P] with the same random numbers as first(); running statistics stay untouched.
   virtual at::Tensor again(std::int64_t group, const at::Tensor& theta) = 0;
-  /// H v [P] at theta by double backward, with the same random numbers; running statistics stay untouched. Counts as two gradients.
+  /// H v [P] at theta by double backward, with the same random numbers; running statistics stay untouched. Counts as two gradients
+  /// (three without firstForProduct()).
   virtual at::Tensor hessianProduct(std::int64_t group, const at::Tensor& theta, const at::Tensor& v) = 0;
 };
 

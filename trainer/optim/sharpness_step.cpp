@@ -68,12 +68,13 @@ StepGradient SharpnessStep::gradient(BatchObjective& objective, const at::Tensor
   Mean loss(single), first(single), second(single);
   for (std::int64_t j = 0; j < objective.groups(); ++j) {
     const double weight = objective.weight(j);
-    const LossAndGradient measured = objective.first(j, here);
+    const bool product = exact && g.phase == Phase::perturbed;
+    const LossAndGradient measured = product ? objective.firstForProduct(j, here) : objective.first(j, here);
     loss.add(measured.loss, weight);
     first.add(measured.gradient, weight);
     if (g.phase != Phase::perturbed) continue;
     const std::string noise = single ? fmt::format("noise/{}", step) : fmt::format("noise/{}/{}", step, j);
-    if (exact)
+    if (product)
       second.add(objective.hessianProduct(j, here, measured.gradient * perLength(1, lengthOf(measured.gradient))), weight);
     else if (o.rho == 0)
       second.add(measured.gradient, weight);

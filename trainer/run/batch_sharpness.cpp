@@ -25,7 +25,8 @@ at::Tensor drawnItems(const PreparedRun& run, std::int64_t step, std::int64_t nu
 /// g'Hg/||g||^2 of one batch, NaN where g = 0.
 double quotientOf(MiniBatch batch, const at::Tensor& theta) {
   at::Tensor g = at::zeros_like(theta), product = at::zeros_like(theta);
-  for (std::int64_t j = 0; j < batch.groups(); ++j) g.add_(batch.first(j, theta).gradient, batch.weight(j));
+  const bool kept = batch.groups() == 1;  // a graph is kept for the next call only
+  for (std::int64_t j = 0; j < batch.groups(); ++j) g.add_((kept ? batch.firstForProduct(j, theta) : batch.first(j, theta)).gradient, batch.weight(j));
   for (std::int64_t j = 0; j < batch.groups(); ++j) product.add_(batch.hessianProduct(j, theta, g), batch.weight(j));
   const at::Tensor wide = g.to(at::kDouble);
   return (at::dot(wide, product.to(at::kDouble)) / at::dot(wide, wide)).item<double>();

@@ -46,34 +46,40 @@ at::Tensor MiniBatch::meanLossAt(std::int64_t group, const at::Tensor& theta, at
   return meanLoss(run_.model->forward(theta, part(items_.inputs), pass), part(items_.labels), run_.trainingLoss);
 }
 
-LossAndGradient MiniBatch::first(std::int64_t group, const at::Tensor& theta) {
-  const at::Tensor leaf = theta.detach().requires_grad_();
+LossAndGradient MiniBatch::measure(std::int64_t group, const at::Tensor& theta, bool keepGraph) {
+  const at::Tensor leaf = theta.detach().requires_grad_(), values = leaf.detach();
   at::Tensor buffers;
   const at::Tensor loss = meanLossAt(group, leaf, &buffers);
   if (buffers.defined()) {
     if (groups_ == 1) updated_ = buffers;
     else updated_ = group == 0 ? buffers * weight(group) : updated_ + buffers * weight(group);
   }
-  const at::Tensor gradient = torch::autograd::grad({loss}, {leaf})[0];
-  if (weightDecay_ == 0) return {loss.detach(), gradient};
-  const at::Tensor values = leaf.detach();
-  return {loss.detach() + 0.5 * weightDecay_ * values.square().sum(), gradient + weightDecay_ * values};
+  kept_ = {};
+  const at::Tensor gradient = torch::autograd::grad({loss}, {leaf}, {}, /*retain_graph=*/keepGraph, /*create_graph=*/keepGraph)[0];
+  if (keepGraph) kept_ = {group, leaf, gradient};
+  if (weightDecay_ == 0) return {loss.detach(), gradient.detach()};
+  return {loss.detach() + 0.5 * weightDecay_ * values.square().sum(), at::add(gradient.detach(), values, weightDecay_)};
 }
 
 at::Tensor MiniBatch::again(std::int64_t group, const at::Tensor& theta) {
   const at::Tensor leaf = theta.detach().requires_grad_();
   const at::Tensor gradient = torch::autograd::grad({meanLossAt(group, leaf, nullptr)}, {leaf})[0];
-  return weightDecay_ == 0 ? gradient : gradient + weightDecay_ * leaf.detach();
+  return weightDecay_ == 0 ? gradient : at::add(gradient, leaf.detach(), weightDecay_);
+}
+
+MiniBatch::Graph MiniBatch::graphOf(std::int64_t group, const at::Tensor& theta) const {
+  const at::Tensor leaf = theta.detach().requires_grad_();
+  return {group, leaf, torch::autograd::grad({meanLossAt(group, leaf, nullptr)}, {leaf}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0]};
 }
 
 at::Tensor MiniBatch::hessianProduct(std::int64_t group, const at::Tensor& theta, const at::Tensor& v) {
-  const at::Tensor leaf = theta.detach().requires_grad_();
-  const at::Tensor gradient =
-      torch::autograd::grad({meanLossAt(group, leaf, nullptr)}, {leaf}, {}, /*retain_graph=*/true, /*create_graph=*/true)[0];
+  Graph graph = std::exchange(kept_, {});
+  if (graph.group != group || !graph.leaf.is_alias_of(theta)) graph = graphOf(group, theta);
   at::Tensor product = weightDecay_ * v;
-  if (!gradient.requires_grad()) return product;  // a loss without curvature in theta
-  const at::Tensor part = torch::autograd::grad({gradient}, {leaf}, {v.detach()}, /*retain_graph=*/false, /*create_graph=*/false, /*allow_unused=*/true)[0];
-  return part.defined() ? product + part : product;
+  if (!graph.gradient.requires_grad()) return product;  // a loss without curvature in theta
+  const at::Tensor part =
+      torch::autograd::grad({graph.gradient}, {graph.leaf}, {v.detach()}, /*retain_graph=*/false, /*create_graph=*/false, /*allow_unused=*/true)[0];
+  return !part.defined() ? product : weightDecay_ == 0 ? part : product.add_(part);
 }
 
 }  // namespace trainer

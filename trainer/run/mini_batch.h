@@ -23,7 +23,8 @@ class MiniBatch final : public BatchObjective {
 
   std::int64_t groups() const override { return groups_; }
   double weight(std::int64_t group) const override;
-  LossAndGradient first(std::int64_t group, const at::Tensor& theta) override;
+  LossAndGradient first(std::int64_t group, const at::Tensor& theta) override { return measure(group, theta, false); }
+  LossAndGradient firstForProduct(std::int64_t group, const at::Tensor& theta) override { return measure(group, theta, true); }
   at::Tensor again(std::int64_t group, const at::Tensor& theta) override;
   at::Tensor hessianProduct(std::int64_t group, const at::Tensor& theta, const at::Tensor& v) override;
 
@@ -31,6 +32,13 @@ class MiniBatch final : public BatchObjective {
   const at::Tensor& updatedBuffers() const { return updated_; }
 
  private:
+  /// The gradient [P] of a group's mean loss by theta, with its graph.
+  struct Graph {
+    std::int64_t group = -1;
+    at::Tensor leaf, gradient;
+  };
+  LossAndGradient measure(std::int64_t group, const at::Tensor& theta, bool keepGraph);
+  Graph graphOf(std::int64_t group, const at::Tensor& theta) const;
   std::int64_t size(std::int64_t group) const;
   at::Tensor meanLossAt(std::int64_t group, const at::Tensor& theta, at::Tensor* updatedBuffers) const;
 
@@ -39,6 +47,7 @@ class MiniBatch final : public BatchObjective {
   std::int64_t groupSize_, groups_;
   double weightDecay_;
   at::Tensor updated_;
+  Graph kept_;  ///< of firstForProduct(), until the next call
 };
 
 /// The batch of a step (0-based): `items` [n] of the training set as the run feeds them, augmented where it does so and normalised. `run` must outlive it.

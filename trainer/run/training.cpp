@@ -164,8 +164,8 @@ void Training::takeStep(const at::Tensor& items) {
   const StepGradient g = sharpness_.gradient(batch, theta_, record_.steps);
   StepRecord r{.step = record_.steps + 1, .learningRate = rate_ * scheduleFactor(schedule_, record_.steps)};
   log_.add(r, g.loss, g.gradientNorm);
-  kept_.theta.copy_(at::where(log_.good(), theta_, kept_.theta));
-  kept_.buffers.copy_(at::where(log_.good(), buffers_, kept_.buffers));
+  at::where_out(kept_.theta, log_.good(), theta_, kept_.theta);
+  at::where_out(kept_.buffers, log_.good(), buffers_, kept_.buffers);
   base_->apply(theta_, clipToNorm(g.combined, run_.spec.clipNorm), r.learningRate);
   buffers_ = batch.updatedBuffers();
   if (run_.spec.ema) averages_.addStep({theta_, buffers_});
