@@ -69,7 +69,12 @@ NetBench::NetBench(const Workload& workload, BenchNet& out, const MeasureSpec& m
   out_.name = run.spec.model, out_.channels = shape.channels, out_.height = shape.height, out_.width = shape.width, out_.parameters = run.model->layout().size();
   out_.samples = workload.productSamples, out_.gridSamples = run.data.train.count(), out_.walkSamples = workload.walkSamples;
   out_.batch = run.batchSize, out_.trainingSteps = kTrainingSteps;
-  TrainingSteps training(run, {}, trainer::initialise(run.model->layout(), run.spec.seed, run.dtype).to(run.device()), run.model->initialBuffers(run.dtype).to(run.device()));
+  theta_ = trainer::initialise(run.model->layout(), run.spec.seed, run.dtype).to(run.device()), buffers_ = run.model->initialBuffers(run.dtype).to(run.device());
+  objective_ = objectiveOf(workload_, theta_, buffers_, workload_.productSamples);
+}
+
+void NetBench::train() {
+  TrainingSteps training(workload_.run, {}, theta_, buffers_);
   for (std::int64_t i = 0; i < kTrainingSteps; ++i) {
     context_.checkpoint();
     training.take();
@@ -84,6 +89,7 @@ double NetBench::firstSeconds() {
 }
 
 void NetBench::run(Clock::time_point end) {
+  train();
   const std::vector<Item> items = {{"products", &NetBench::products, 4, true},
                                    {"steps", &NetBench::steps, 4, true},
                                    {"grid points", &NetBench::gridPoints, 2, true},

@@ -26,9 +26,9 @@ class NetBench {
   /// `out` is filled as it goes. All must outlive it.
   NetBench(const Workload& workload, BenchNet& out, const MeasureSpec& measure, const trainer::Context& context);
 
-  /// The network's own seconds of a gradient, once: what its share of a budget goes by.
+  /// Seconds of a gradient, once, before the training: what its share of a budget goes by.
   double firstSeconds();
-  /// Products, steps and grid points at least three times each; what is left by `end` is left out, with the reason.
+  /// Trains; products, steps and grid points at least three times each; what is left by `end` is left out, with the reason.
   /// @throws Cancelled, NumericalError
   void run(Clock::time_point end);
 
@@ -39,6 +39,7 @@ class NetBench {
     double share;
     bool always;
   };
+  void train();
   void products(double seconds);
   void steps(double seconds);
   void gridPoints(double seconds);
@@ -60,7 +61,7 @@ class NetBench {
   BenchNet& out_;
   const MeasureSpec& measure_;
   const trainer::Context& context_;
-  at::Tensor theta_, buffers_;            ///< behind the training
+  at::Tensor theta_, buffers_;            ///< behind the training, once it is done
   std::unique_ptr<ModelObjective> objective_;
   double plainStep_ = 0;                  ///< median seconds
 };

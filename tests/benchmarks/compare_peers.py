@@ -7,7 +7,7 @@
   products   seconds of one Hessian product in float, and in PyTorch's gradients of the same network and images (contiguous, as the tools run it). Ours: what 15 more products of
              `spectrum` take, vector work included.
   lambda     seconds of lambda_max alone, in float: ours asked for a residual of 1e-3; the tools at their defaults and, where that does not reach a true residual of 1e-3, at the first
-             tolerance of --tolerances that does. Of resnet20 also over a loader of --loader batches of 128.
+             of --tolerances (hessian-eigenthings: of 10, 20, 40, 80 steps for one pair) that does. Of resnet20 also over a loader of --loader batches of 128.
   grid       seconds of a point of a surface over 1,000 images (cnn: 1,442): ours, loss-landscapes, the customary loop (batches of 128, contiguous), a tight one (channels last, 125).
 
 The true residual ||Hq - lambda q|| / |lambda| is from products in double made here, by no tool. A tool that is absent or fails is a row that says so.
@@ -30,7 +30,7 @@ from peer_cases import CHUNK, Case, Reference
 from peer_grid import POINTS
 
 WANTED = 1e-3
-DEFAULTS = {"PyHessian": 1e-3, "curvlinops": 1e-3}  # hessian-eigenthings' default is 10 pairs in 20 steps, whatever they reach: one pair to a tolerance is timed beside it
+STEPS = (10, 20, 40, 80)  # of hessian-eigenthings, which always takes all of them; its default is 20 for 10 pairs
 
 
 def row(cells):
@@ -155,8 +155,8 @@ def products(case, arguments):
         row([name, str(images), f"{statistics.median(seconds):.4f}", f"{statistics.median(ratios):.2f}", f"{min(ratios):.2f} ... {max(ratios):.2f}"])
 
 
-def lambda_of(case, count, over_loader, name, tolerance):
-    """One tool's lambda_max from nothing: seconds, products, value, vector. The tolerance is its own; None: its default."""
+def lambda_of(case, count, over_loader, name, setting):
+    """One tool's lambda_max from nothing: seconds, products, value, vector. The setting is its tolerance, or steps; None: its default."""
     if name == "Sharpscape":
         result, vector = tools.our_spectrum(case, count, torch.float32, "--top", 1, "--bottom", 0, "--residual", WANTED)
         return result["seconds"], result["products"] + result["residual_products"], result["top"][0]["value"], vector
@@ -164,35 +164,33 @@ def lambda_of(case, count, over_loader, name, tolerance):
     net, batch = case.network(torch.float32), case.batch(count, torch.float32)
     if name == "PyHessian":
         tool = tools.PyHessian(net, batch, over_loader)
-        value, vector = tool.lambda_max(**({} if tolerance is None else {"maxIter": 1000, "tol": tolerance}))
+        value, vector = tool.lambda_max(**({} if setting is None else {"maxIter": 1000, "tol": setting}))
         return time.perf_counter() - started, tool.count, value, vector
     batches = list(zip(batch[0].split(CHUNK), batch[1].split(CHUNK))) if over_loader else [batch]
     if name == "hessian-eigenthings":
         package, operator = tools.eigenthings_operator(net, batches)
-        found = package.lanczos(operator, which="LA", seed=0, **({"k": 10} if tolerance is None else {"k": 1, "max_iter": 100, "reorthogonalize": True, "tol": tolerance}))
+        found = package.lanczos(operator, which="LA", seed=0, **({"k": 10} if setting is None else {"k": 1, "max_iter": setting, "reorthogonalize": True}))
         return time.perf_counter() - started, operator.count, found.eigenvalues[0].item(), found.eigenvectors[0].detach()
     _, operator = tools.curvlinops_operator(net, batches)
-    value, vector = tools.curvlinops_top(operator, torch.float32, 1e-3 if tolerance is None else tolerance)
+    value, vector = tools.curvlinops_top(operator, torch.float32, 1e-3 if setting is None else setting)
     return time.perf_counter() - started, type(operator).count, value, vector
 
 
 def lambda_max(case, arguments):
-    head("lambda_max by", "its tolerance", "value", "true residual", "products", "seconds (/ ours)", "low ... high")
+    head("lambda_max by", "asked for", "value", "true residual", "products", "seconds (/ ours)", "low ... high")
     for over_loader in ([False, True] if case.model == "resnet20" else [False]):
         count = arguments.loader * CHUNK if over_loader else case.samples
         title(case, count, 7)
         reference = Reference(case, count)
-        # The way of each tool is the same every time: which tolerance reaches the residual is found once, then timed.
+        # The way of each tool is the same every time: which setting reaches the residual is found once, then timed.
         plans = {("Sharpscape", None): 0.0}
         for name in ("PyHessian", "hessian-eigenthings", "curvlinops"):
-            for tolerance in (None, *arguments.tolerances):
-                if tolerance is not None and tolerance == DEFAULTS.get(name):
-                    continue
+            for setting in (None, *(STEPS if name == "hessian-eigenthings" else arguments.tolerances)):
                 try:
-                    _, _, value, vector = seeded(lambda: lambda_of(case, count, over_loader, name, tolerance))
-                    plans[name, tolerance] = reference.residual(value, vector)
-                    note(f"{name} at {tolerance}: true residual {plans[name, tolerance]:.1e}")
-                    if plans[name, tolerance] <= WANTED and (tolerance is not None or name in DEFAULTS):
+                    _, _, value, vector = seeded(lambda: lambda_of(case, count, over_loader, name, setting))
+                    plans[name, setting] = reference.residual(value, vector)
+                    note(f"{name} at {setting}: true residual {plans[name, setting]:.1e}")
+                    if plans[name, setting] <= WANTED and (setting or name != "hessian-eigenthings"):
                         break
                 except Exception as error:
                     row([name, "", failure(error), *[""] * 4])
@@ -200,13 +198,13 @@ def lambda_max(case, arguments):
         kept = {plan: residual for plan, residual in plans.items() if plan[1] is None or residual <= WANTED}
         answers = in_turn({plan: lambda plan=plan: lambda_of(case, count, over_loader, *plan) for plan in kept}, arguments.rounds)
         unit = answers["Sharpscape", None]
-        for (name, tolerance), all_rounds in answers.items():
+        for (name, setting), all_rounds in answers.items():
             if isinstance(all_rounds, str):
                 row([name, "", all_rounds, *[""] * 4])
                 continue
             _, taken, value, vector = all_rounds[0]
             ratios = [a[0] / u[0] for a, u in zip(all_rounds, unit)]
-            asked = f"residual {WANTED:g}" if name == "Sharpscape" else "default" if tolerance is None else f"{tolerance:g}"
+            asked = f"residual {WANTED:g}" if name == "Sharpscape" else "default" if setting is None else f"{setting} steps" if setting >= 1 else f"{setting:g}"
             row([name, asked, f"{value:.7g}", f"{reference.residual(value, vector):.1e}", str(taken),
                  f"{statistics.median(a[0] for a in all_rounds):.2f} ({statistics.median(ratios):.2f})", f"{min(ratios):.2f} ... {max(ratios):.2f}"])
 
@@ -236,7 +234,7 @@ def main():
     parser.add_argument("--tables", default="ends,products,lambda,grid")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--precisions", default="float,double", type=lambda words: [{"float": torch.float32, "double": torch.float64}[word] for word in words.split(",")])
-    parser.add_argument("--tolerances", default="1e-3,1e-4,1e-5,1e-6,1e-7,1e-8", type=lambda words: [float(word) for word in words.split(",")])
+    parser.add_argument("--tolerances", default="1e-4,1e-5,1e-6,1e-7,1e-8", type=lambda words: [float(word) for word in words.split(",")])
     parser.add_argument("--loader", type=int, default=4, help="batches of 128 of the loader")
     parser.add_argument("--samples", type=int, help="images of curvature (mlp 1442, cnn and lenet 512, resnet20 128)")
     parser.add_argument("--images", type=int, help="images of a point of a surface, at most (cnn and mlp 1442, the others 1000)")
