@@ -109,6 +109,7 @@ int runCommandLine(int argc, char** argv, const OpenWindow& openWindow) {
   addInvariance(program, command);
   addPath(program, command);
   addCheck(program, command);
+  addBench(program, command);
   addExport(program, command);
   addInfo(program, command);
   addFetch(program, command);

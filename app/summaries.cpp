@@ -197,6 +197,7 @@ std::string summarise(const analysis::Result& result) {
     std::string operator()(const analysis::SurfaceResult& r) const { return summarise(r); }
     std::string operator()(const analysis::CheckResult& r) const { return summarise(r); }
     std::string operator()(const analysis::OdditiesResult& r) const { return summarise(r); }
+    std::string operator()(const analysis::BenchResult& r) const { return summarise(r); }
     std::string operator()(const analysis::PathResult& r) const { return summarise(r.path); }
     std::string operator()(const analysis::SharpnessResult& r) const { return summarise(r.sharpness); }
     std::string operator()(const analysis::InvarianceResult& r) const { return summarise(r.invariance); }

@@ -22,6 +22,7 @@ std::string summarise(const analysis::Kappa& kappa);
 std::string summarise(const analysis::Path& path);
 std::string summarise(const analysis::Comparison& comparison);
 std::string summarise(const analysis::Study& study);
+std::string summarise(const analysis::BenchResult& result);
 std::string summarise(const analysis::Result& result);
 
 }  // namespace app

@@ -172,6 +172,8 @@ void describe(const StudyResult& r, Paragraph& p) {
 void describe(const OdditiesResult&, Paragraph& p) { p.say("The surface was examined for what is known to make one misleading, with its values and axes measured again."); }
 void describe(const CheckResult&, Paragraph& p) { p.say("The Hessian product was checked for repeatability, symmetry, linearity and independence of the split into batches."); }
 
+void describe(const BenchResult&, Paragraph& p) { p.say("What curvature, training steps and points of a surface cost on this machine was measured on made-up images."); }
+
 /// How settings were told apart, from the tests that were made.
 void describeTests(const Comparison& c, Paragraph& p) {
   const auto made = [&](const std::string& word) {

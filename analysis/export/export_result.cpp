@@ -57,7 +57,7 @@ struct Format {
 /// In the order in which they are listed.
 const std::vector<Format>& formats() {
   static const std::vector<std::string_view> surface = {"surface"}, grids = {"surface", "slice"},
-                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check", "oddities", "comparison", "study"}, drawn = {"!check", "!oddities"};
+                                             lists = {"slice", "spectrum", "sharpness", "invariance", "matched", "kappa", "path", "check", "oddities", "comparison", "study", "bench"}, drawn = {"!check", "!oddities", "!bench"};
   static const std::vector<Format> all = {
       {".csv", {}, csv},
       {".json", {}, [](const Result& r, const Provenance&) { return toJson(r).dump(2) + "\n"; }},
@@ -76,7 +76,7 @@ const std::vector<Format>& formats() {
   return all;
 }
 
-/// "!check", "!oddities": all but those.
+/// "!check", "!oddities", ...: all but those.
 bool fits(const Format& f, std::string_view kind) {
   if (kind.empty() || f.kinds.empty()) return true;
   if (f.kinds.front().starts_with('!')) return std::ranges::none_of(f.kinds, [&](std::string_view not_) { return not_.substr(1) == kind; });

@@ -30,5 +30,6 @@ std::string commandOf(const CheckResult& r);
 std::string commandOf(const ComparisonResult& r);
 std::string commandOf(const StudyResult& r);
 std::string commandOf(const OdditiesResult& r);
+std::string commandOf(const BenchResult& r);
 
 }  // namespace analysis

@@ -44,7 +44,8 @@ Result measuredResult(const json& j, const std::string& where) {
     if (kind == "comparison") return comparisonOf(j);
     if (kind == "study") return studyOf(j);
     if (kind == "oddities") return odditiesOf(j);
-    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path, check, oddities, comparison and study are known", kind));
+    if (kind == "bench") return benchOf(j);
+    throw trainer::DataError(fmt::format("its kind is '{}'; spectrum, slice, surface, sharpness, invariance, matched, kappa, path, check, oddities, comparison, study and bench are known", kind));
   } catch (const nlohmann::json::exception& e) {
     const std::string what = e.what();
     throw trainer::DataError(fmt::format("'{}' is not a result of Sharpscape: {}", where, what.substr(what.find("] ") + 2)));

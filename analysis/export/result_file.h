@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <variant>
 
+#include "analysis/bench/bench.h"
 #include "analysis/check/check.h"
 #include "analysis/check/oddities.h"
 #include "analysis/comparison/comparison.h"
@@ -74,8 +75,13 @@ struct OdditiesResult {
   Oddities oddities;
   Origin origin{};
 };
+struct BenchResult {
+  BenchSpec spec;
+  Bench bench;
+  Origin origin{};
+};
 using Result = std::variant<SpectrumResult, SurfaceResult, SharpnessResult, InvarianceResult, MatchedResult, KappaResult, PathResult, CheckResult, ComparisonResult,
-                            StudyResult, OdditiesResult>;
+                            StudyResult, OdditiesResult, BenchResult>;
 
 nlohmann::ordered_json toJson(const Result& result);
 /// @throws DataError naming `where` and what is missing.

@@ -47,6 +47,8 @@ nlohmann::ordered_json document(const CheckResult& r);
 CheckResult checkOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const OdditiesResult& r);
 OdditiesResult odditiesOf(const nlohmann::json& j);
+nlohmann::ordered_json document(const BenchResult& r);
+BenchResult benchOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const ComparisonResult& r);
 ComparisonResult comparisonOf(const nlohmann::json& j);
 nlohmann::ordered_json document(const StudyResult& r);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "analysis/bench/bench_targets.h"
 #include "analysis/export/surface_columns.h"
 
 namespace analysis {
@@ -108,6 +109,16 @@ std::vector<ResultTable> tablesOf(const CheckResult& r) {
 std::vector<ResultTable> tablesOf(const OdditiesResult& r) {
   ResultTable table{.name = "", .columns = {"name", "verdict", "value", "limit", "sentence", "advice"}, .rows = {}};
   for (const Finding& f : r.oddities.findings) table.rows.push_back({f.name, std::string(toString(f.verdict)), cellOrEmpty(f.value), cellOrEmpty(f.limit), f.sentence, f.advice});
+  return {std::move(table)};
+}
+
+std::vector<ResultTable> tablesOf(const BenchResult& r) {
+  ResultTable table{.name = "", .columns = {"net", "name", "value", "low", "high", "coverage", "repetitions", "floor", "target"}, .rows = {}};
+  for (const BenchNet& n : r.bench.nets)
+    for (const BenchQuantity& q : n.quantities) {
+      const BenchTarget t = benchTarget(q.name, n.name);
+      table.rows.push_back({n.name, q.name, q.value, q.low, q.high, q.coverage, q.repetitions, cellOrEmpty(t.floor), cellOrEmpty(t.target)});
+    }
   return {std::move(table)};
 }
 

@@ -29,6 +29,7 @@ std::vector<ResultTable> tablesOf(const KappaResult& r);
 std::vector<ResultTable> tablesOf(const PathResult& r);
 std::vector<ResultTable> tablesOf(const CheckResult& r);
 std::vector<ResultTable> tablesOf(const OdditiesResult& r);
+std::vector<ResultTable> tablesOf(const BenchResult& r);
 std::vector<ResultTable> tablesOf(const ComparisonResult& r);
 std::vector<ResultTable> tablesOf(const StudyResult& r);
 

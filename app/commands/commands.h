@@ -26,6 +26,7 @@ void addStudy(CLI::App& program, Command& chosen);
 void addInvariance(CLI::App& program, Command& chosen);
 void addPath(CLI::App& program, Command& chosen);
 void addCheck(CLI::App& program, Command& chosen);
+void addBench(CLI::App& program, Command& chosen);
 void addExport(CLI::App& program, Command& chosen);
 void addInfo(CLI::App& program, Command& chosen);
 void addFetch(CLI::App& program, Command& chosen);

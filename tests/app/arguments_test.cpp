@@ -10,7 +10,7 @@ using test::run;
 using test::TemporaryFolder;
 
 TEST(Help, everyCommandHasAnExample) {
-  for (const char* command : {"demo", "train", "adjust", "sweep", "spectrum", "slice", "surface", "export", "info", "fetch"}) {
+  for (const char* command : {"demo", "train", "adjust", "sweep", "spectrum", "slice", "surface", "export", "info", "fetch", "bench"}) {
     const auto outcome = run({command, "--help"});
     EXPECT_EQ(outcome.exitCode, 0);
     EXPECT_NE(outcome.out.find(std::string("Example: sharpscape ") + command), std::string::npos) << outcome.out;
@@ -85,6 +85,10 @@ const WrongUsage kWrongUsages[] = {
     {"axisWord", {"slice", "nowhere", "--x", "sideways"}, "toward"},
     {"kappaDirection", {"kappa", "nowhere", "--direction", "up"}, "--direction"},
     {"curvatureMeasure", {"train", "--data", "digits", "--curvature-every", "1", "--curvature-measures", "torsion"}, "lambda-max"},
+    {"benchUnknownNet", {"bench", "--nets", "alexnet"}, "lenet"},
+    {"benchNetOfText", {"bench", "--nets", "gpt"}, "--nets"},
+    {"benchNoTime", {"bench", "--budget", "0"}, "--budget"},
+    {"benchOutEnding", {"bench", "--out", "x.svg"}, ".csv"},
     {"topNegative", {"spectrum", "nowhere", "--top", "-1"}, "top"},
     {"exportUnknownEnding", {"export", "nowhere.json", "--to", "x.docx"}, "docx"},
 };

@@ -88,6 +88,28 @@ TEST(Workflow, trainSpectrumSliceSurfaceExportInfo) {
   EXPECT_EQ(batches[22].size(), 34u);
 }
 
+TEST(Workflow, benchSaysWhatThisMachineCosts) {
+  TemporaryFolder folder;
+  const std::string file = folder / "bench.json", table = folder / "bench.csv";
+  const auto outcome = run({"bench", "--nets", "mlp:20-8-4,cnn", "--budget", "0.1", "--threads", "1", "--device", "cpu", "--out", file, "--json"});
+  ASSERT_EQ(outcome.exitCode, 0) << outcome.err;
+  const auto j = outcome.json();
+  expectKeys(j, {"nets", "quality", "workloads", "machine", "threads", "precision", "seconds", "stopped", "command"});
+  for (const char* net : {"mlp:20-8-4", "cnn"})
+    for (const char* name : {"hessian_product_per_gradient", "gauss_newton_product_per_gradient", "sam_step_per_plain_step", "penalty_step_per_plain_step", "grid_point_per_forward",
+                             "seconds_per_gradient"}) {
+      ASSERT_TRUE(j["nets"][net][name].is_number()) << net << ' ' << name;
+      const double value = j["nets"][net][name];
+      EXPECT_TRUE(std::isfinite(value) && value > 0) << net << ' ' << name;
+      EXPECT_EQ(j["quality"][net][name]["repetitions"], 3) << net << ' ' << name;
+    }
+  const auto info = run({"info", file});
+  EXPECT_EQ(info.exitCode, 0) << info.err;
+  EXPECT_NE(info.out.find("sharpscape bench --nets mlp:20-8-4,cnn --budget 0.1"), std::string::npos) << info.out;
+  EXPECT_EQ(run({"export", file, "--to", table}).exitCode, 0);
+  EXPECT_GT(std::filesystem::file_size(table), 500u);
+}
+
 TEST(Workflow, theSpecOfARunTrainsTheSameBytesAgain) {
   TemporaryFolder folder;
   const std::string path = trained(folder);

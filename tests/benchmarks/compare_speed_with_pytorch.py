@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Time of a training step against the same step in PyTorch (Python): pairs of short runs in turn, the median step of each, the median of the pairs' ratios.
-PyTorch's network and inputs are channels-last (--memory-format contiguous for its default), which is the quicker one for convolutions on a CPU.
+PyTorch's side is channels last.
 
 Needs torch and numpy, and for resnet20 a folder with CIFAR-10's binary batches.
-  compare_speed_with_pytorch.py --program build/release/sharpscape-headless [--threads 2] [--pairs 20] [--cifar10 DIR] [--models cnn,lenet,resnet20] [--memory-format channels_last]
+  compare_speed_with_pytorch.py --program build/release/sharpscape-headless [--threads 2] [--pairs 20] [--cifar10 DIR] [--models cnn,lenet,resnet20] [--contiguous]
 """
 import argparse
 import csv
@@ -12,44 +12,19 @@ import gzip
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
 import numpy
 import torch
-from torch import nn
 from torch.nn import functional
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "trainer"))
+from replay_networks import build  # noqa: E402
+
 METHODS = {"none": [], "sam": ["--sharpness", "sam", "--rho", "0.05"], "penalty": ["--sharpness", "penalty", "--rho", "0.1", "--alpha", "0.8"]}
-
-
-class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.extra = outputs - inputs
-
-    def forward(self, x):
-        out = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(x)))))
-        if self.extra:
-            x = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.extra // 2, self.extra - self.extra // 2))
-        return functional.relu(out + x)
-
-
-def network(model):
-    if model == "cnn":
-        return nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(512, 10))
-    if model == "lenet":
-        return nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-                             nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
-    layers = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
-    for inputs, outputs in ((16, 16), (16, 32), (32, 64)):
-        layers += [Block(inputs if i == 0 else outputs, outputs, 2 if i == 0 and inputs != outputs else 1) for i in range(3)]
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
 def data_of(model, arguments):
@@ -76,10 +51,9 @@ def data_of(model, arguments):
 class PyTorchTraining:
     """SGD with momentum on data kept as bytes, logging loss and gradient norm each step, as the program does."""
 
-    def __init__(self, model, images, labels, scale, batch, memory_format):
-        self.format = memory_format
-        self.model, self.batch, self.scale = network(model).to(memory_format=memory_format), batch, scale
-        self.images, self.labels = torch.tensor(images), torch.tensor(labels)
+    def __init__(self, model, images, labels, scale, batch, layout):
+        self.model, self.batch, self.scale = build({"model": model, "precision": "float"}, images.shape[1], 10).to(memory_format=layout), batch, scale
+        self.images, self.labels = torch.tensor(images).contiguous(memory_format=layout), torch.tensor(labels)
         mean, deviation = images.mean((0, 2, 3)) / scale, images.std((0, 2, 3)) / scale
         self.mean, self.deviation = (torch.tensor(v, dtype=torch.float32).view(1, -1, 1, 1) for v in (mean, deviation))
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.05, momentum=0.9)
@@ -91,7 +65,7 @@ class PyTorchTraining:
         return loss
 
     def step(self, method, items):
-        x = ((self.images[items].float() / self.scale - self.mean) / self.deviation).contiguous(memory_format=self.format)
+        x = (self.images[items].float() / self.scale - self.mean) / self.deviation
         y = self.labels[items]
         loss = self.gradient(x, y)
         parameters = list(self.model.parameters())
@@ -139,16 +113,15 @@ def main():
     parser.add_argument("--pairs", type=int, default=20)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--cifar10")
+    parser.add_argument("--contiguous", action="store_true", help="PyTorch's side in its usual layout instead of channels last")
     parser.add_argument("--models", default="cnn,lenet,resnet20")
-    parser.add_argument("--memory-format", choices=["channels_last", "contiguous"], default="channels_last")
     arguments = parser.parse_args()
     arguments.program = arguments.program.resolve()
     torch.set_num_threads(arguments.threads)
-    memory_format = torch.channels_last if arguments.memory_format == "channels_last" else torch.contiguous_format
     with tempfile.TemporaryDirectory(prefix="sharpscape-speed-") as arguments.work:
         for model in arguments.models.split(","):
             data, images, labels, scale, batch = data_of(model, arguments)
-            theirs = PyTorchTraining(model, images, labels, scale, batch, memory_format)
+            theirs = PyTorchTraining(model, images, labels, scale, batch, torch.contiguous_format if arguments.contiguous else torch.channels_last)
             ours_by, theirs_by = {m: [] for m in METHODS}, {m: [] for m in METHODS}
             for _ in range(arguments.pairs):
                 for method in METHODS:

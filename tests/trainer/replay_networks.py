@@ -55,6 +55,21 @@ class Cnn(nn.Module):
         return self.fc(functional.max_pool2d(x, 2).flatten(1))
 
 
+class Lenet(nn.Module):
+    def __init__(self, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, classes)
+
+    def forward(self, x):
+        x = functional.max_pool2d(torch.relu(self.conv1(x)), 2)
+        x = functional.max_pool2d(torch.relu(self.conv2(x)), 2).flatten(1)
+        return self.fc3(torch.relu(self.fc2(torch.relu(self.fc1(x)))))
+
+
 class Block(nn.Module):
     def __init__(self, inputs, outputs, stride):
         super().__init__()
@@ -98,6 +113,8 @@ def build(spec, channels, classes):
         net = Mlp([int(width) for width in name[4:].split("-")], activation, spec.get("dropout", 0))
     elif name == "cnn":
         net = Cnn(activation)
+    elif name == "lenet":
+        net = Lenet(classes)
     else:
         net = Resnet(int(name.removeprefix("resnet")), channels, classes)
     return net.to(torch.float64 if spec["precision"] == "double" else torch.float32)
