@@ -2,15 +2,11 @@
 #include "app/command_line.h"
 
 #include <fmt/format.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <limits>
 #include <new>
 #include <stdexcept>
 
@@ -56,17 +52,7 @@ int openTheWindow(int argc, char** argv, const std::vector<std::string>& files, 
   return openWindow(argc, argv, files);
 }
 
-/// Activations are freed and allocated again at every chunk and step. The C library would hand large ones back to the system and have them cleared page by page
-/// each time (the gradient of 1,024 LeNet images at once: a third of the time); a command keeps them until it ends.
-void keepFreedMemory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, std::numeric_limits<int>::max());
-  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-#endif
-}
-
 int runGuarded(const Command& command) {
-  keepFreedMemory();
   try {
     const int code = command(handleSignals());
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return fail("the result could not be written to standard output", kFailed);

@@ -85,9 +85,9 @@ TEST(RefineSurface, ABowlTakesItsFirstLevelAndTheCheck) {
   }
 }
 
-// The target: where 17 x 17 points and a bicubic are enough, 320 evaluations in all, whatever the resolution.
+// The target: where 17 x 17 points and a bicubic are enough, 320 evaluations in all, whatever the resolution. (They leave 0.6 % of the first, 0.02 % of the other.)
 TEST(RefineSurface, ASmoothSurfaceTakesAtMost320EvaluationsAtAnyResolution) {
-  for (const Loss& loss : {Loss(basin), Loss([](double x, double y) { return 0.05 + std::log1p(std::exp(3 * x - 2 * y)) + std::log1p(std::exp(-4 * x - y)) + 0.5 * y * y; })})
+  for (const Loss& loss : {Loss([](double x, double y) { return basin(x, y) + 0.23; }), Loss([](double x, double y) { return 0.05 + std::log1p(std::exp(3 * x - 2 * y)) + std::log1p(std::exp(-4 * x - y)) + 0.5 * y * y; })})
     for (const std::int64_t side : {65, 129, 257}) {
       const Outcome o = refined(loss, side, side, 1, 3);
       EXPECT_LE(o.evaluations, 320) << side;
