@@ -14,14 +14,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kCoverage = 0.95;
+constexpr double kCoverage = 0.95, kMostTimes = 20;
 
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-double secondsOf(const Piece& piece) {
+double secondsOf(const Piece& piece, std::int64_t times) {
   const Clock::time_point start = Clock::now();
-  piece().flatten().select(0, 0).item();
-  return secondsSince(start);
+  for (std::int64_t i = 0; i < times; ++i) piece().flatten().select(0, 0).item();
+  return secondsSince(start) / static_cast<double>(times);
 }
 
 /// 1 - 2 P(Bin(n, 1/2) < k): that the k-th smallest and the k-th largest of n values have the median between them.
@@ -38,16 +38,17 @@ double coverageOf(std::size_t k, std::size_t n) {
 
 std::vector<std::vector<double>> timeInTurn(const std::vector<Piece>& pieces, const TurnOptions& options, const trainer::Context& context) {
   std::vector<std::vector<double>> seconds(pieces.size());
+  std::vector<std::int64_t> times;
   for (const Piece& piece : pieces) {
     context.checkpoint();
-    secondsOf(piece);
+    times.push_back(static_cast<std::int64_t>(std::clamp(std::ceil(options.piece / secondsOf(piece, 1)), 1.0, kMostTimes)));
   }
   const Clock::time_point start = Clock::now();
   for (std::int64_t round = 0; round < options.most && (round < options.least || secondsSince(start) < options.seconds); ++round)
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       context.checkpoint();
       const std::size_t p = round % 2 == 0 ? i : pieces.size() - 1 - i;
-      seconds[p].push_back(secondsOf(pieces[p]));
+      seconds[p].push_back(secondsOf(pieces[p], times[p]));
     }
   return seconds;
 }

@@ -18,6 +18,7 @@ using Piece = std::function<at::Tensor()>;
 struct TurnOptions {
   double seconds = 1;                  ///< no round begins later, but for the least
   std::int64_t least = 3, most = 20;   ///< rounds
+  double piece = 0;                    ///< a shorter piece is done several times in a row (at most 20), to last about so long; its seconds are those of once
 };
 
 /// Seconds [piece][round]. A round is every piece once, forwards and backwards by turns; one round before the first is not counted.

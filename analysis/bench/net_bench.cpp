@@ -22,6 +22,7 @@ namespace {
 constexpr std::int64_t kTrainingSteps = 20, kStepsBetween = 10, kLanczosSteps = 50, kMostProducts = 100;
 constexpr std::int64_t kNothingKept = 1;  ///< bytes
 constexpr double kResidual = 1e-3;
+constexpr double kPiece = 0.02;  ///< seconds: longer than what a scheduler does to two threads
 
 double secondsFrom(NetBench::Clock::time_point start) { return std::chrono::duration<double>(NetBench::Clock::now() - start).count(); }
 
@@ -124,7 +125,7 @@ void NetBench::products(double seconds) {
   const auto kept = keptHessian(), rebuilt = objective_->hessian(theta_, kNothingKept, context_);
   const auto gaussNewton = objective_->outputCurvature(OutputCurvature::gaussNewton, theta_, measure_.memoryBytes, context_);
   const auto t = timeInTurn({[&] { return objective_->gradient(theta_); }, [&] { return kept->apply(v); }, [&] { return rebuilt->apply(v); }, [&] { return gaussNewton->apply(v); }},
-                            {.seconds = seconds}, context_);
+                            {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("hessian_product_per_gradient", t[1], t[0]));
   add(medianRatio("hessian_product_rebuilt_per_gradient", t[2], t[0]));
   add(medianRatio("gauss_newton_product_per_gradient", t[3], t[0]));
@@ -135,7 +136,7 @@ void NetBench::steps(double seconds) {
   const auto training = [&](const trainer::SharpnessOptions& o) { return TrainingSteps(workload_.run, o, theta_, buffers_); };
   TrainingSteps plain = training({}), sam = training({.method = "sam", .rho = 0.05}), penalty = training({.method = "penalty", .rho = 0.1, .alpha = 0.8});
   TrainingSteps exact = training({.method = "penalty", .rho = 0.1, .alpha = 0.8, .penaltyProduct = "exact"});
-  const auto t = timeInTurn({[&] { return plain.take(); }, [&] { return sam.take(); }, [&] { return penalty.take(); }, [&] { return exact.take(); }}, {.seconds = seconds}, context_);
+  const auto t = timeInTurn({[&] { return plain.take(); }, [&] { return sam.take(); }, [&] { return penalty.take(); }, [&] { return exact.take(); }}, {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("sam_step_per_plain_step", t[1], t[0]));
   add(medianRatio("penalty_step_per_plain_step", t[2], t[0]));
   add(medianRatio("exact_penalty_step_per_plain_step", t[3], t[0]));
@@ -151,7 +152,7 @@ void NetBench::gridPoints(double seconds) {
   Plane plane = planeOn(std::move(owned), run.model, run.spec);
   std::int64_t point = 0;
   const auto evaluate = [&] { return at::scalar_tensor(plane.evaluate(0.01 * static_cast<double>(++point), -0.02).train.loss, at::kDouble); };
-  const auto t = timeInTurn({[&] { return forwardPass(f, inputs); }, evaluate}, {.seconds = seconds}, context_);
+  const auto t = timeInTurn({[&] { return forwardPass(f, inputs); }, evaluate}, {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("grid_point_per_forward", t[1], t[0]));
   add(medianOf("seconds_per_grid_point", t[1]));
 }
@@ -159,7 +160,7 @@ void NetBench::gridPoints(double seconds) {
 void NetBench::walk(double seconds) {
   Plane plane = planeOn(objectiveOf(workload_, theta_, buffers_, workload_.walkSamples), workload_.run.model, workload_.run.spec);
   std::int64_t point = 0;
-  const auto t = timeInTurn({[&] { return at::scalar_tensor(plane.evaluate(0.01 * static_cast<double>(++point), -0.02).train.loss, at::kDouble); }}, {.seconds = seconds}, context_);
+  const auto t = timeInTurn({[&] { return at::scalar_tensor(plane.evaluate(0.01 * static_cast<double>(++point), -0.02).train.loss, at::kDouble); }}, {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("walk_points_per_second", std::vector<double>(t[0].size(), 1), t[0]));
 }
 
@@ -205,7 +206,7 @@ void NetBench::vectorWork(double seconds) {
   const auto lanczos = [&] {
     return extremeEigenpairs(ramp, {.tolerance = 1e-15, .maxProducts = kLanczosSteps, .seed = workload_.run.spec.seed}, context_).topVectors.front();
   };
-  const auto t = timeInTurn({[&] { return hessian->apply(v); }, lanczos}, {.seconds = seconds}, context_);
+  const auto t = timeInTurn({[&] { return hessian->apply(v); }, lanczos}, {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("lanczos_vector_work_per_products", t[1], t[0], static_cast<double>(kLanczosSteps)));
 }
 
@@ -214,7 +215,7 @@ void NetBench::doubleProducts(double seconds) {
   const auto objective = objectiveOf(workload_, theta_.to(at::kDouble), buffers_.to(at::kDouble), workload_.productSamples);
   const auto single = keptHessian(), twice = objective->hessian(objective->theta0(), measure_.memoryBytes, context_);
   const at::Tensor v = direction(), w = v.to(at::kDouble);
-  const auto t = timeInTurn({[&] { return single->apply(v); }, [&] { return twice->apply(w); }}, {.seconds = seconds}, context_);
+  const auto t = timeInTurn({[&] { return single->apply(v); }, [&] { return twice->apply(w); }}, {.seconds = seconds, .piece = kPiece}, context_);
   add(medianRatio("double_product_per_float_product", t[1], t[0]));
 }
 

@@ -69,6 +69,9 @@ TEST(InTurn, EveryPieceHasAsManyRoundsAndOneThatIsNotCounted) {
   EXPECT_EQ(order, "ababbaab");
   ASSERT_EQ(t.size(), 2u);
   for (const auto& seconds : t) EXPECT_EQ(seconds.size(), 3u);
+  order.clear();
+  timeInTurn({piece('a'), piece('b')}, {.seconds = 0, .least = 1, .piece = 1e9}, {});
+  EXPECT_EQ(order, "ab" + std::string(20, 'a') + std::string(20, 'b'));
   EXPECT_EQ(timeInTurn({piece('a')}, {.seconds = 1e9, .least = 1, .most = 4}, {})[0].size(), 4u);
 }
 

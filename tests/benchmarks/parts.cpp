@@ -22,9 +22,15 @@ using analysis::TrainingSteps;
 
 constexpr std::int64_t kKept = std::int64_t{8} << 30, kRebuilt = 1;
 
+analysis::MeasureSpec onTheCpu() {
+  analysis::MeasureSpec spec;
+  spec.device = "cpu";
+  return spec;
+}
+
 /// A network behind 20 plain steps, made once.
 struct Net {
-  explicit Net(const std::string& name) : workload(analysis::makeWorkload(name, {.device = "cpu"})) {
+  explicit Net(const std::string& name) : workload(analysis::makeWorkload(name, onTheCpu())) {
     const trainer::PreparedRun& run = workload.run;
     TrainingSteps training(run, {}, trainer::initialise(run.model->layout(), 0, run.dtype), run.model->initialBuffers(run.dtype));
     for (int i = 0; i < 20; ++i) training.take();
