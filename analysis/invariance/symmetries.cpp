@@ -40,6 +40,10 @@ class Collector {
     }
     normed("conv1", "bn1");
   }
+  void operator()(const trainer::Resnet18Name&) {
+    (*this)(trainer::ResnetName{});
+    for (const std::string& block : blocks("downsample.0.weight")) normed(block + "downsample.0", block + "downsample.1");
+  }
   void operator()(const trainer::VggName& v) {
     std::vector<std::string> layers;
     for (const auto& slice : theta_.slices())

@@ -34,7 +34,7 @@ struct NormedConvolution {
   std::size_t mean = 0, variance = 0;  ///< slices of the buffers
 };
 
-/// What a network's architecture leaves free. Read from the names of its layout: for mlp, cnn, lenet, vgg each layer with the next; for resnet and wrn the
+/// What a network's architecture leaves free. Read from the names of its layout: for mlp, cnn, lenet, vgg each layer with the next; for every resnet and wrn the
 /// convolutions inside a block (a sum with the shortcut joins the others); for vit and gpt the MLP of each block (GELU: permutations only) and the heads.
 struct Symmetries {
   std::vector<Junction> junctions;

@@ -159,11 +159,39 @@ std::vector<PermutationGroup> wide(const trainer::Model& model, const trainer::W
   return groups.take();
 }
 
+/// A stage's stream begins where a block has a shortcut with weights.
+std::vector<PermutationGroup> downsampled(const trainer::Model& model) {
+  Groups groups(model);
+  const auto writes = [&](const std::string& conv, const std::string& norm, const Stream& s) {
+    groups.writes(conv, s);
+    groups.writes(norm, s);
+  };
+  Stream stream = groups.stream("conv1", groups.outputs("conv1"));
+  writes("conv1", "bn1", stream);
+  for (int stage = 1; stage <= 4; ++stage)
+    for (int i = 0; groups.has(fmt::format("layer{}.{}.conv1", stage, i)); ++i) {
+      const std::string prefix = fmt::format("layer{}.{}.", stage, i);
+      groups.reads(prefix + "conv1", stream);
+      const Stream inner = groups.stream(prefix + "conv1", groups.outputs(prefix + "conv1"));
+      writes(prefix + "conv1", prefix + "bn1", inner);
+      groups.reads(prefix + "conv2", inner);
+      if (groups.has(prefix + "downsample.0")) {
+        groups.reads(prefix + "downsample.0", stream);
+        stream = groups.stream(prefix + "conv2", groups.outputs(prefix + "conv2"));
+        writes(prefix + "downsample.0", prefix + "downsample.1", stream);
+      }
+      writes(prefix + "conv2", prefix + "bn2", stream);
+    }
+  groups.reads("fc", stream);
+  return groups.take();
+}
+
 }  // namespace
 
 std::vector<PermutationGroup> permutationGroups(const trainer::Model& model) {
   const trainer::ModelName name = trainer::parseModelName(model.name());
   if (const auto* resnet = std::get_if<trainer::ResnetName>(&name)) return resnet->shortcuts ? residual(model, *resnet) : sequential(model);
+  if (std::holds_alternative<trainer::Resnet18Name>(name)) return downsampled(model);
   if (const auto* wrn = std::get_if<trainer::WrnName>(&name)) return wide(model, *wrn);
   if (std::holds_alternative<trainer::VitName>(name) || std::holds_alternative<trainer::GptName>(name))
     throw std::invalid_argument(fmt::format("--match knows the permutations of mlp, cnn, lenet, vgg, resnet and wrn; attention in {} has others", model.name()));

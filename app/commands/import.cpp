@@ -41,7 +41,7 @@ void addImport(CLI::App& program, Command& chosen) {
   o->spec.precision.clear();
   CLI::App* c = program.add_subcommand("import", "make a run folder of weights that another program trained");
   c->add_option("FILE", o->weights, "a safetensors file under PyTorch's state-dict names; half precision becomes float")->required();
-  c->add_option("--model", o->spec.model, "the network the weights are for: mlp:64-32-10, lenet, resnet20, vgg16_bn, wrn-16-4, vit, gpt ...")->required();
+  c->add_option("--model", o->spec.model, "the network the weights are for: mlp:64-32-10, lenet, resnet20, resnet18, vgg16_bn, wrn-16-4, vit, gpt ...")->required();
   c->add_option("--data", o->spec.data, "the data they were trained on: digits, idx:DIR, cifar10:DIR ...")->required();
   c->add_option("--activation", o->spec.activation, "relu | tanh | gelu | softplus, for mlp and cnn")->capture_default_str();
   c->add_option("--mean", o->spec.mean, "A[,B,C]: the mean of pixel/scale that they were trained with (default: computed); needs --std")->delimiter(',');

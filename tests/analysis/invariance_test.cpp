@@ -77,6 +77,14 @@ INSTANTIATE_TEST_SUITE_P(Families, Transformations,
                            return name;
                          });
 
+TEST(Symmetries, ofResnet18AreThoseInsideItsBlocks) {
+  const auto model = trainer::buildModel("resnet18", "relu", {.channels = 3, .height = 32, .width = 32, .classes = 10});
+  const Symmetries s = symmetriesOf(*model, "relu");
+  EXPECT_EQ(s.junctions.size(), 8u);
+  EXPECT_EQ(s.normed.size(), 20u);  // every convolution, the three shortcuts among them
+  EXPECT_EQ(s.lastName, "fc");
+}
+
 TEST(Transformations, LeaveAGptAlone) {
   const auto model = trainer::buildModel("gpt:2-16-4", "gelu", {.channels = 1, .height = 1, .width = 12, .classes = 30, .tokens = true});
   ModelObjective::Parts parts{.model = model,

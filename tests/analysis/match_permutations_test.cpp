@@ -135,11 +135,13 @@ INSTANTIATE_TEST_SUITE_P(Networks, Families,
                            return name;
                          });
 
-// In float: nine million parameters. A permutation moves the terms of sums of up to 4,608 products: 1e-5 of the outputs.
-TEST(PermutationGroups, ofVggComputeTheSame) {
-  const auto model = trainer::buildModel("vgg11_bn", "tanh", {.channels = 3, .height = 32, .width = 32, .classes = 10});
+// In float: nine and eleven million parameters. A permutation moves the terms of sums of up to 4,608 products: 1e-5 of the outputs.
+class LargeNetworks : public ::testing::TestWithParam<std::pair<const char*, std::size_t>> {};
+
+TEST_P(LargeNetworks, haveGroupsThatComputeTheSame) {
+  const auto model = trainer::buildModel(GetParam().first, "tanh", {.channels = 3, .height = 32, .width = 32, .classes = 10});
   const std::vector<PermutationGroup> groups = permutationGroups(*model);
-  EXPECT_EQ(groups.size(), 8u);
+  EXPECT_EQ(groups.size(), GetParam().second);
   const PermutedWeights before{trainer::initialise(model->layout(), 1, at::kFloat), model->initialBuffers(at::kFloat) + 0.3 * gaussian(model->bufferLayout().size(), 9, at::kFloat).abs()};
   Permutations p;
   for (const PermutationGroup& g : groups) p.push_back(trainer::permutation(g.size, trainer::deriveSeed(1, g.name)));
@@ -148,6 +150,10 @@ TEST(PermutationGroups, ofVggComputeTheSame) {
   const at::Tensor expected = model->forward(before.theta, x, {.buffers = before.buffers});
   EXPECT_LT(largest(model->forward(after.theta, x, {.buffers = after.buffers}) - expected) / largest(expected), 1e-5);
 }
+
+// resnet18: one a block, one a stage's stream.
+INSTANTIATE_TEST_SUITE_P(PermutationGroups, LargeNetworks, ::testing::Values(std::pair("vgg11_bn", std::size_t{8}), std::pair("resnet18", std::size_t{12})),
+                         [](const auto& tested) { return std::string(tested.param.first); });
 
 TEST(PermutationGroups, ofAttentionAreRefused) {
   const auto vit = trainer::buildModel("vit:1-16-2-4", "gelu", kDigits);

@@ -6,6 +6,7 @@ Needs torch, numpy and safetensors. model_probe writes what the program computes
   compare_models_with_pytorch.py --probe build/release/tests/trainer/model_probe
 """
 import argparse
+import collections
 import math
 import pathlib
 import subprocess
@@ -161,6 +162,29 @@ class Vgg(nn.Module):
 
     def forward(self, x):
         return self.classifier(self.dropout(self.features(x).flatten(1)))
+
+
+class Resnet18Block(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.conv2, self.bn2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs)
+        shortcut = (nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)) if inputs != outputs else ()
+        self.downsample = nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        return functional.relu(self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(x))))) + self.downsample(x))
+
+
+def resnet18(channels):
+    parts = {"conv1": nn.Conv2d(channels, 64, 3, 1, 1, bias=False), "bn1": nn.BatchNorm2d(64), "relu": nn.ReLU()}
+    inputs = 64
+    for stage in range(4):
+        outputs = 64 << stage
+        parts[f"layer{stage + 1}"] = nn.Sequential(Resnet18Block(inputs, outputs, 2 if stage else 1), Resnet18Block(outputs, outputs, 1))
+        inputs = outputs
+    parts.update(mean=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), fc=nn.Linear(512, 10))
+    return nn.Sequential(collections.OrderedDict(parts))
 
 
 class WrnBlock(nn.Module):
@@ -351,6 +375,7 @@ def main():
         ("lenet", lambda p: Lenet(), ("images", 1, 28, 28, 10), 0),
         ("resnet14", lambda p: Resnet(14, 1), digits, 0),
         ("resnet20", lambda p: Resnet(20, 3), ("images", 3, 16, 16, 10), 0),
+        ("resnet18", lambda p: resnet18(3), ("images", 3, 16, 16, 10), 0),
         ("resnet8-nobn", lambda p: Resnet(8, 1, norm=False), digits, 0),
         ("resnet8-noshort", lambda p: Resnet(8, 1, shortcuts=False), digits, 0),
         ("resnet8-nobn-noshort", lambda p: Resnet(8, 1, norm=False, shortcuts=False), digits, 0),

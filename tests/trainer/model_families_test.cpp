@@ -42,7 +42,7 @@ at::Tensor labelsFor(const std::string& name, std::int64_t items) {
 
 TEST(ModelFamilies, parameterCountsAreThePublishedOnes) {
   const std::vector<std::pair<const char*, std::int64_t>> counts = {
-      {"resnet20", 269'722},    {"resnet56", 853'018},       {"resnet110", 1'727'962}, {"resnet56-noshort", 853'018}, {"vgg16_bn", 14'728'266},
+      {"resnet20", 269'722},    {"resnet56", 853'018},       {"resnet110", 1'727'962}, {"resnet56-noshort", 853'018}, {"resnet18", 11'173'962}, {"resnet34", 21'282'122}, {"vgg16_bn", 14'728'266},
       {"vgg16", 14'719'818},    {"wrn-16-4", 2'748'890},     {"wrn-28-10", 36'479'194}};
   for (const auto& [name, count] : counts) EXPECT_EQ(buildModel(name, "relu", kCifar)->layout().size(), count) << name;
 }
@@ -64,6 +64,8 @@ TEST(ModelFamilies, namesAreThoseOfTheirCommunities) {
   };
   EXPECT_TRUE(has("resnet20", kCifar, "layer2.0.conv1.weight", {32, 16, 3, 3}));
   EXPECT_TRUE(has("resnet20", kCifar, "layer3.2.bn2.running_var", {64}));
+  EXPECT_TRUE(has("resnet18", kCifar, "layer2.0.downsample.0.weight", {128, 64, 1, 1}));
+  EXPECT_TRUE(has("resnet34", kCifar, "layer4.2.bn2.running_var", {512}));
   EXPECT_TRUE(has("vgg16_bn", kCifar, "features.41.weight", {512}));  // torchvision's last norm
   EXPECT_TRUE(has("vgg16", kCifar, "features.28.weight", {512, 512, 3, 3}));
   EXPECT_TRUE(has("vgg19_bn", kCifar, "features.50.running_mean", {512}));
@@ -90,8 +92,9 @@ TEST(ModelFamilies, namesThatAreWrongOrDoNotFitAreRefusedInASentence) {
   const auto messageFor = [](const char* name, const InputShape& shape, double dropout = 0) {
     return messageOf<std::invalid_argument>([&] { buildModel(name, "relu", shape, dropout); });
   };
-  EXPECT_NE(messageFor("resnet18", kCifar).find("6n+2"), std::string::npos);
+  EXPECT_NE(messageFor("resnet19", kCifar).find("6n+2"), std::string::npos);
   EXPECT_NE(messageFor("vgg16", kDigits).find("32x32 or more, the data has 8x8"), std::string::npos);
+  EXPECT_NE(messageFor("resnet18", kDigits).find("16x16 or more, the data has 8x8"), std::string::npos);
   EXPECT_NE(messageFor("vit:2-8-2-3", kDigits).find("do not divide"), std::string::npos);
   EXPECT_NE(messageFor("gpt", kDigits).find("images"), std::string::npos);
   EXPECT_NE(messageFor("cnn", kText).find("use gpt"), std::string::npos);

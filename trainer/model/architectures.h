@@ -27,6 +27,11 @@ std::shared_ptr<const Model> buildLenet(const InputShape& input);
 /// Source: He, Zhang, Ren, Sun, Deep residual learning, 2016, section 4.2.
 std::shared_ptr<const Model> buildResnet(const std::string& name, const ResnetName& parsed, Activation activation, const InputShape& input);
 
+/// conv1 (3x3), bn1; layer1 (64) ... layer4 (512, each stage but the first with stride 2) of blocks conv1, bn1, conv2, bn2, with downsample.{0,1}
+/// (a 1x1 convolution and a norm) where the shape changes; mean over the image; fc. The form for small images: torchvision's 7x7 convolution with stride 2 and its
+/// pooling are left out. Start values: convolutions N(0, 2/fan_out). Source: He et al. 2016, table 1, 18 and 34 layers.
+std::shared_ptr<const Model> buildResnet18(const std::string& name, const Resnet18Name& parsed, Activation activation, const InputShape& input);
+
 /// features.N as in torchvision: 3x3 convolutions with biases (and norms: _bn) in five stages, each ending in a 2x2 max pool; the mean over what
 /// is left of the image (1x1 for 32x32); dropout ("dropout"); classifier: one linear layer 512 -> classes, the form that is usual for CIFAR.
 /// Start values as in torchvision: convolutions N(0, 2/fan_out), classifier N(0, 0.01^2), biases 0. Source: Simonyan, Zisserman, 2015, table 1.

@@ -28,6 +28,7 @@ struct Builder {
   std::shared_ptr<const Model> operator()(const CnnName&) const { return buildCnn(activation, input); }
   std::shared_ptr<const Model> operator()(const LenetName&) const { return buildLenet(input); }
   std::shared_ptr<const Model> operator()(const ResnetName& n) const { return buildResnet(name, n, activation, input); }
+  std::shared_ptr<const Model> operator()(const Resnet18Name& n) const { return buildResnet18(name, n, activation, input); }
   std::shared_ptr<const Model> operator()(const VggName& n) const { return buildVgg(name, n, activation, input, dropout); }
   std::shared_ptr<const Model> operator()(const WrnName& n) const { return buildWrn(name, n, activation, input, dropout); }
   std::shared_ptr<const Model> operator()(const VitName& n) const { return buildVit(name, n, input, dropout); }
@@ -41,7 +42,7 @@ bool isOneOf(const ModelName& name) {
 
 void requireFitting(const std::string& name, const ModelName& parsed, const InputShape& input, double dropout) {
   if (!(dropout >= 0 && dropout < 1)) throw std::invalid_argument(fmt::format("--dropout must be 0 <= p < 1, got {}", dropout));
-  if (dropout > 0 && isOneOf<CnnName, LenetName, ResnetName>(parsed))
+  if (dropout > 0 && isOneOf<CnnName, LenetName, ResnetName, Resnet18Name>(parsed))
     throw std::invalid_argument(fmt::format("--dropout is for mlp, vgg, wrn, vit and gpt; {} has none", name));
   if (input.tokens && !isOneOf<GptName>(parsed))
     throw std::invalid_argument(fmt::format("--model {} takes images or numbers, but the data is text: use gpt", name));

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "trainer/model/architectures.h"
+#include "trainer/model/channels_last.h"
 
 namespace trainer {
 namespace {
@@ -20,8 +21,8 @@ class Cnn final : public Model {
 
  protected:
   at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
-    const at::Tensor h = activation_(conv2_(f, activation_(conv1_(f, x))));
-    return fc_(f, at::max_pool2d(h, {2, 2}).flatten(1));
+    const at::Tensor h = activation_(conv2_(f, activation_(conv1_(f, channelsLast(x)))));
+    return fc_(f, maxPool(h).flatten(1));
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "trainer/model/architectures.h"
+#include "trainer/model/channels_last.h"
 
 namespace trainer {
 namespace {
@@ -26,8 +27,8 @@ class Lenet final : public Model {
 
  protected:
   at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
-    at::Tensor h = at::max_pool2d(at::relu(conv1_(f, x)), {2, 2});
-    h = at::max_pool2d(at::relu(conv2_(f, h)), {2, 2});
+    at::Tensor h = maxPool(at::relu(conv1_(f, channelsLast(x))));
+    h = maxPool(at::relu(conv2_(f, h)));
     return fc3_(f, at::relu(fc2_(f, at::relu(fc1_(f, h.flatten(1))))));
   }
 

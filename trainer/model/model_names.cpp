@@ -52,7 +52,7 @@ ResnetName parseResnet(const std::string& model) {
   const std::vector<std::int64_t> depth = numbersIn(rest.substr(6));
   if (depth.size() != 1 || depth[0] < 8 || depth[0] > kDeepest || depth[0] % 6 != 2)
     throw std::invalid_argument(fmt::format(
-        "--model resnet needs a depth 6n+2 up to {}, like resnet20, 32, 56 or 110, then -nobn and -noshort where wanted, got '{}'", kDeepest, model));
+        "--model resnet needs a depth 6n+2 up to {}, like resnet20, 32, 56 or 110, then -nobn and -noshort where wanted (or is resnet18 or resnet34 as they are), got '{}'", kDeepest, model));
   name.depth = depth[0];
   return name;
 }
@@ -100,6 +100,8 @@ ModelName parseModelName(const std::string& model) {
   if (model.starts_with("mlp:")) return parseMlp(model);
   if (model == "cnn") return CnnName{};
   if (model == "lenet") return LenetName{};
+  if (model == "resnet18") return Resnet18Name{};
+  if (model == "resnet34") return Resnet18Name{{3, 4, 6, 3}};
   if (model.starts_with("resnet")) return parseResnet(model);
   if (model.starts_with("vgg")) return parseVgg(model);
   if (model.starts_with("wrn-")) return parseWrn(model);
@@ -108,7 +110,7 @@ ModelName parseModelName(const std::string& model) {
   if (model == "gpt") return GptName{};
   if (model.starts_with("gpt:")) return parseGpt(model);
   throw std::invalid_argument(
-      fmt::format("unknown --model '{}'; this version has: mlp:WIDTHS (like mlp:64-32-10), cnn, lenet, resnet20, 32, 56, 110 (also -nobn, -noshort), "
+      fmt::format("unknown --model '{}'; this version has: mlp:WIDTHS (like mlp:64-32-10), cnn, lenet, resnet20, 32, 56, 110 (also -nobn, -noshort), resnet18, 34, "
                   "vgg11, 13, 16, 19 (also _bn), wrn-16-4, wrn-28-10, vit, gpt",
                   model.substr(0, 60)));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -19,6 +20,10 @@ struct ResnetName {
   std::int64_t depth = 20;
   bool norm = true, shortcuts = true;
 };
+/// "resnet18", "resnet34": basic blocks in four stages of 64, 128, 256 and 512 channels.
+struct Resnet18Name {
+  std::array<std::int64_t, 4> blocks = {2, 2, 2, 2};  ///< a stage
+};
 /// "vgg11", 13, 16, 19; "vgg16_bn" ...
 struct VggName {
   std::int64_t depth = 16;
@@ -36,7 +41,7 @@ struct VitName {
 struct GptName {
   std::int64_t layers = 4, width = 64, heads = 4;
 };
-using ModelName = std::variant<MlpName, CnnName, LenetName, ResnetName, VggName, WrnName, VitName, GptName>;
+using ModelName = std::variant<MlpName, CnnName, LenetName, ResnetName, Resnet18Name, VggName, WrnName, VitName, GptName>;
 
 /// @throws std::invalid_argument naming what there is.
 ModelName parseModelName(const std::string& model);

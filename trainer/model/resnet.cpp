@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "trainer/model/architectures.h"
+#include "trainer/model/channels_last.h"
 
 namespace trainer {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::int64_t kSmallestSide = 8;  // the last maps are 2x2: a batch of 
 at::Tensor shortcut(const at::Tensor& x, std::int64_t stride, std::int64_t channels) {
   if (stride == 1 && x.size(1) == channels) return x;
   const std::int64_t missing = channels - x.size(1);
-  return at::constant_pad_nd(x.slice(2, 0, std::nullopt, stride).slice(3, 0, std::nullopt, stride), {0, 0, 0, 0, missing / 2, missing - missing / 2});
+  return at::constant_pad_nd(everyPixel(x, stride), {0, 0, 0, 0, missing / 2, missing - missing / 2});
 }
 
 struct Block {
@@ -43,7 +44,7 @@ class Resnet final : public Model {
 
  protected:
   at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
-    at::Tensor h = activation_(first_(f, x));
+    at::Tensor h = activation_(first_(f, channelsLast(x)));
     for (const Block& block : blocks_) {
       at::Tensor inner = block.conv2(f, activation_(block.conv1(f, h)));
       if (parsed_.shortcuts) inner = inner + shortcut(h, block.conv1.stride, block.channels);

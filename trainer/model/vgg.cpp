@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "trainer/model/architectures.h"
+#include "trainer/model/channels_last.h"
 
 namespace trainer {
 namespace {
@@ -43,7 +44,7 @@ class Vgg final : public Model {
     at::Tensor h = x;
     for (const std::vector<Convolution>& stage : stages_) {
       for (const Convolution& convolution : stage) h = activation_(convolution(f, h));
-      h = at::max_pool2d(h, {2, 2});
+      h = maxPool(h);
     }
     return classifier_(f, f.dropout(h.mean({2, 3}), dropout_, "dropout"));
   }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "trainer/model/architectures.h"
+#include "trainer/model/channels_last.h"
 
 namespace trainer {
 namespace {
@@ -62,7 +63,7 @@ class Wrn final : public Model {
 
  protected:
   at::Tensor apply(const Forward& f, const at::Tensor& x) const override {
-    at::Tensor h = conv1_(f, x);
+    at::Tensor h = conv1_(f, channelsLast(x));
     for (const Block& block : blocks_) h = block(f, h, activation_, dropout_);
     return fc_(f, activation_(norm_(f, h)).mean({2, 3}));
   }

@@ -17,7 +17,7 @@ void visitFields(Spec& s, Visit&& visit) {
   visit("augment", "none | standard: crop out of a border of 4 pixels and mirror, images only (standard for cifar, else none)", s.augment);
   visit("mean", "A[,B,C]: replaces the computed mean of pixel/scale, one number a channel; needs --std", s.mean);
   visit("std", "A[,B,C]: replaces the computed deviation of pixel/scale; needs --mean", s.deviation);
-  visit("model", "mlp:64-32-10 | cnn | lenet | resnet20, 32, 56, 110 (-nobn, -noshort) | vgg11, 13, 16, 19 (_bn) | wrn-16-4, wrn-28-10 | vit | gpt "
+  visit("model", "mlp:64-32-10 | cnn | lenet | resnet20, 32, 56, 110 (-nobn, -noshort) | resnet18, 34 | vgg11, 13, 16, 19 (_bn) | wrn-16-4, wrn-28-10 | vit | gpt "
         "(default: digits cnn, 28x28 idx lenet, cifar resnet20, spirals mlp:2-32-32-C, text gpt, others mlp:D-64-C)", s.model);
   visit("activation", "relu | tanh | gelu | softplus, for mlp and cnn", s.activation);
   visit("dropout", "probability, 0 <= p < 1, for mlp, vgg, wrn, vit and gpt", s.dropout);

@@ -128,7 +128,7 @@ QString fieldToolTip(const RunField& field) {
 const std::vector<std::string>& offeredModels() {
   static const std::vector<std::string> models = [] {
     std::vector<std::string> known;
-    for (const char* name : {"cnn", "mlp:64-32-10", "lenet", "resnet20", "resnet20-nobn", "resnet20-noshort", "resnet32", "resnet56", "resnet56-noshort", "resnet110", "vgg11",
+    for (const char* name : {"cnn", "mlp:64-32-10", "lenet", "resnet20", "resnet20-nobn", "resnet20-noshort", "resnet32", "resnet56", "resnet56-noshort", "resnet110", "resnet18", "resnet34", "vgg11",
                              "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn", "wrn-16-4", "wrn-28-10", "vit", "gpt"}) {
       try {
         trainer::requireKnownModel(name);
