@@ -24,7 +24,6 @@ namespace {
 constexpr std::int64_t kCpuChunk = 512, kGpuChunk = 4096;
 constexpr std::int64_t kCpuNumbers = 1 << 19, kGpuNumbers = 1 << 20;  ///< input numbers of a chunk of large items: bounds the activations of a deep network
 constexpr std::int64_t kNumbersOfAToken = 64;                        ///< a token becomes a vector of about this width
-constexpr std::int64_t kGpuBudget = std::int64_t{4} << 30;
 
 std::string_view bytesOf(const at::Tensor& t) { return {static_cast<const char*>(t.const_data_ptr()), static_cast<std::size_t>(t.nbytes())}; }
 
@@ -51,14 +50,15 @@ ModelObjective::ModelObjective(Parts parts) : parts_(std::move(parts)) {
   parts_.data.labels = parts_.data.labels.to(device).contiguous();
   if (parts_.statisticsData.inputs.defined()) parts_.statisticsData.inputs = parts_.statisticsData.inputs.to(device).contiguous();
   if (parts_.chunk <= 0) parts_.chunk = defaultChunk(parts_.data, device);
+  chunk_ = parts_.chunk;
 }
 
-std::int64_t ModelObjective::chunkCount() const { return (sampleCount() + parts_.chunk - 1) / parts_.chunk; }
+std::int64_t ModelObjective::chunkCount() const { return (sampleCount() + chunk_ - 1) / chunk_; }
 
 at::Tensor ModelObjective::chunkLabels(std::int64_t c) const { return chunk(c).labels; }
 
 ModelObjective::Chunk ModelObjective::chunk(std::int64_t c) const {
-  const std::int64_t from = c * parts_.chunk, to = std::min(sampleCount(), from + parts_.chunk);
+  const std::int64_t from = c * chunk_, to = std::min(sampleCount(), from + chunk_);
   return {parts_.data.inputs.slice(0, from, to), parts_.data.labels.slice(0, from, to)};
 }
 
@@ -88,7 +88,9 @@ at::Tensor ModelObjective::statistics(const at::Tensor& theta) {
   return trainer::recomputedBuffers(*parts_.model, theta.detach(), {.data = data, .normalisation = parts_.normalisation, .batch = parts_.statisticsBatch}, {});
 }
 
-Evaluation ModelObjective::evaluateAt(const Point& at) const {
+Evaluation ModelObjective::evaluateAt(const Point& at) const { return withinMemory([&] { return evaluateChunks(at); }); }
+
+Evaluation ModelObjective::evaluateChunks(const Point& at) const {
   const c10::InferenceMode inference;
   const at::TensorOptions sums = at::TensorOptions(at::kDouble).device(at.theta.device());
   at::Tensor loss = at::zeros({}, sums), right = at::zeros({}, sums);
@@ -108,32 +110,40 @@ Evaluation ModelObjective::evaluate(const at::Tensor& theta) { return evaluateAt
 
 Evaluation ModelObjective::evaluateWith(const at::Tensor& theta, const at::Tensor& statistics) {
   if (parts_.policy == BatchNormPolicy::eval) return evaluateAt({theta, statistics});
-  Parts fixed = parts_;
-  fixed.policy = BatchNormPolicy::eval;
-  return ModelObjective(std::move(fixed)).evaluateAt({theta, statistics});
+  if (!held_) {
+    Parts fixed = parts_;
+    fixed.policy = BatchNormPolicy::eval;
+    held_ = std::make_unique<ModelObjective>(std::move(fixed));
+  }
+  return held_->evaluateAt({theta, statistics});
 }
 
 at::Tensor ModelObjective::gradient(const at::Tensor& theta) {
   const at::Tensor held = statistics(theta);
   const torch::autograd::AutoGradMode recording(true);
   const Point at{theta.detach().requires_grad_(true), held};
-  at::Tensor sum = parts_.weightDecay == 0 ? at::zeros_like(theta) : theta.detach() * parts_.weightDecay;
-  for (std::int64_t c = 0; c < chunkCount(); ++c) sum += torch::autograd::grad({chunkLoss(c, at)}, {at.theta}).front();
-  return sum;
+  return withinMemory([&] {
+    at::Tensor sum = parts_.weightDecay == 0 ? at::zeros_like(theta) : theta.detach() * parts_.weightDecay;
+    for (std::int64_t c = 0; c < chunkCount(); ++c) sum += torch::autograd::grad({chunkLoss(c, at)}, {at.theta}).front();
+    return sum;
+  });
 }
 
 at::Tensor ModelObjective::outputs(const at::Tensor& theta) {
   const Point at{theta, statistics(theta)};
   const at::NoGradGuard noGradient;
-  std::vector<at::Tensor> rows;
-  for (std::int64_t c = 0; c < chunkCount(); ++c) rows.push_back(run(c, at).outputs);
-  return at::cat(rows);
+  return withinMemory([&] {
+    std::vector<at::Tensor> rows;
+    for (std::int64_t c = 0; c < chunkCount(); ++c) rows.push_back(run(c, at).outputs);
+    return at::cat(rows);
+  });
 }
 
 std::unique_ptr<Objective> ModelObjective::part(std::int64_t from, std::int64_t to) const {
   if (from < 0 || to > sampleCount() || from >= to)
     throw std::invalid_argument(fmt::format("samples {} to {} are not a part of the {} there are", from, to, sampleCount()));
   Parts parts = parts_;
+  parts.chunk = chunk_;
   if (!parts.statisticsData.inputs.defined()) parts.statisticsData = parts.data;
   parts.data = {parts_.data.inputs.slice(0, from, to), parts_.data.labels.slice(0, from, to)};
   return std::make_unique<ModelObjective>(std::move(parts));
@@ -157,8 +167,7 @@ std::string ModelObjective::stateHash() const {
 }
 
 std::int64_t defaultMemoryBudget(const at::Device& device) {
-  if (!device.is_cpu()) return kGpuBudget;
-  return trainer::freeMemory("cpu") / 2;
+  return trainer::freeMemory(device.str()) / 2;
 }
 
 }  // namespace analysis

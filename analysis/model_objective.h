@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "analysis/objective.h"
+#include "trainer/chunk_memory.h"
 #include "trainer/data/dataset.h"
 #include "trainer/model/loss.h"
 #include "trainer/model/model.h"
@@ -57,6 +58,12 @@ class ModelObjective : public Objective {
   };
   const Parts& parts() const { return parts_; }
   std::int64_t chunkCount() const;
+  std::int64_t chunkSize() const { return chunk_; }  ///< parts().chunk, or what memory had room for
+  /// work(), which goes through the chunks, begun anew with smaller ones where memory runs out. @throws DeviceError where chunksAreBatches().
+  template <class Work>
+  auto withinMemory(const Work& work) const {
+    return trainer::withinMemory(chunk_, sampleCount(), chunksAreBatches(), work);
+  }
   double weightDecay() const { return parts_.weightDecay; }
   /// Outputs of chunk c, [n,C] (tokens: [n T,V]), differentiable.
   at::Tensor chunkOutputs(std::int64_t c, const Point& at) const { return run(c, at).outputs; }
@@ -71,6 +78,8 @@ class ModelObjective : public Objective {
   /// What a subclass may change: the samples of a chunk, and how the network is run on them.
   virtual Chunk chunk(std::int64_t c) const;
   virtual trainer::Pass pass(std::int64_t c, const at::Tensor& statistics) const;
+  /// Whether the samples of a chunk are tied together, so that other chunks are another loss.
+  virtual bool chunksAreBatches() const { return parts_.policy == BatchNormPolicy::train && parts_.buffers.numel() > 0; }
 
  private:
   struct Run {
@@ -78,10 +87,13 @@ class ModelObjective : public Objective {
   };
   Run run(std::int64_t c, const Point& at) const;
   Evaluation evaluateAt(const Point& at) const;
+  Evaluation evaluateChunks(const Point& at) const;
   Parts parts_;
+  mutable std::int64_t chunk_ = 0;        ///< how the sum is cut, which is no part of what it is
+  std::unique_ptr<ModelObjective> held_;  ///< this one by the policy eval, for evaluateWith()
 };
 
-/// Half of the memory that is free on a device ("cpu": MemAvailable, less where a control group allows less).
+/// Half of the memory that is free on a device (CPU: MemAvailable, less where a control group allows less).
 std::int64_t defaultMemoryBudget(const at::Device& device);
 
 }  // namespace analysis

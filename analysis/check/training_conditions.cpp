@@ -62,7 +62,7 @@ std::unique_ptr<LinearOperator> TrainingConditionsObjective::hessian(const at::T
 
 ModelObjective::Chunk TrainingConditionsObjective::chunk(std::int64_t c) const {
   if (c == 0) ++pass_;
-  const std::int64_t count = sampleCount(), size = parts().chunk, from = c * size, to = std::min(count, from + size);
+  const std::int64_t count = sampleCount(), size = chunkSize(), from = c * size, to = std::min(count, from + size);
   if (c == 0 || order_.empty()) {
     order_.resize(static_cast<std::size_t>(count));
     std::iota(order_.begin(), order_.end(), 0);

@@ -19,6 +19,7 @@ class TrainingConditionsObjective : public ModelObjective {
  protected:
   Chunk chunk(std::int64_t c) const override;
   trainer::Pass pass(std::int64_t c, const at::Tensor& statistics) const override;
+  bool chunksAreBatches() const override { return ModelObjective::chunksAreBatches() || (has(condition::kDropout) && parts().buffers.numel() > 0); }
 
  private:
   bool has(const char* condition) const { return conditions_.count(condition) > 0; }

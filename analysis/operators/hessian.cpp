@@ -20,6 +20,7 @@ at::Tensor chunkGradient(const ModelObjective& objective, std::int64_t c, const 
 HessianOperator::HessianOperator(const ModelObjective& objective, const ModelObjective::Point& at, std::int64_t memoryBytes, Context context)
     : objective_(objective), at_{at.theta.detach().clone().requires_grad_(true), at.statistics}, context_(std::move(context)) {
   const torch::autograd::AutoGradMode recording(true);
+  keptSize_ = objective_.chunkSize();
   kept_ = keepWhileItFits<at::Tensor>(objective_.chunkCount(), memoryBytes, [this](std::int64_t c) {
     context_.checkpoint();
     return chunkGradient(objective_, c, at_);
@@ -27,6 +28,13 @@ HessianOperator::HessianOperator(const ModelObjective& objective, const ModelObj
 }
 
 at::Tensor HessianOperator::apply(const at::Tensor& v) {
+  return objective_.withinMemory([&] {
+    if (objective_.chunkSize() != keptSize_) kept_.clear();
+    return product(v);
+  });
+}
+
+at::Tensor HessianOperator::product(const at::Tensor& v) {
   const torch::autograd::AutoGradMode recording(true);
   at::Tensor product = v.detach() * objective_.weightDecay();
   for (std::int64_t c = 0; c < objective_.chunkCount(); ++c) {

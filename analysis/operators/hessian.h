@@ -24,10 +24,12 @@ class HessianOperator : public LinearOperator {
   std::int64_t keptChunks() const { return static_cast<std::int64_t>(kept_.size()); }
 
  private:
+  at::Tensor product(const at::Tensor& v);
   const ModelObjective& objective_;
   ModelObjective::Point at_;      ///< theta is a leaf that requires grad; its values are never written
   Context context_;
   std::vector<at::Tensor> kept_;  ///< g_c [P] with its graph, for the first chunks
+  std::int64_t keptSize_ = 0;     ///< chunkSize() they were made with
 };
 
 }  // namespace analysis

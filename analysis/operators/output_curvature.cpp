@@ -25,6 +25,7 @@ at::Tensor softmaxCurvature(const at::Tensor& p, const at::Tensor& a) { return p
 OutputCurvatureOperator::OutputCurvatureOperator(const ModelObjective& objective, OutputCurvature kind, const ModelObjective::Point& at, std::int64_t memoryBytes,
                                                  Context context)
     : objective_(objective), kind_(kind), at_{at.theta.detach().clone().requires_grad_(true), at.statistics}, context_(std::move(context)) {
+  keptSize_ = objective_.chunkSize();
   kept_ = keepWhileItFits<Graph>(objective_.chunkCount(), memoryBytes, [this](std::int64_t c) {
     context_.checkpoint();
     return build(c);
@@ -66,6 +67,13 @@ at::Tensor OutputCurvatureOperator::weighted(const at::Tensor& z, const at::Tens
 }
 
 at::Tensor OutputCurvatureOperator::apply(const at::Tensor& v) {
+  return objective_.withinMemory([&] {
+    if (objective_.chunkSize() != keptSize_) kept_.clear();
+    return product(v);
+  });
+}
+
+at::Tensor OutputCurvatureOperator::product(const at::Tensor& v) {
   const bool decays = kind_ == OutputCurvature::gaussNewton;
   at::Tensor product = v.detach() * (decays ? objective_.weightDecay() : 0.0);
   for (std::int64_t c = 0; c < objective_.chunkCount(); ++c) {

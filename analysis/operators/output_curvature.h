@@ -31,6 +31,7 @@ class OutputCurvatureOperator : public LinearOperator {
     at::Tensor backward;  ///< J'u [P]
   };
   Graph build(std::int64_t c) const;
+  at::Tensor product(const at::Tensor& v);
   /// M (J v) of the chunk's items, over the number of all items.
   at::Tensor weighted(const at::Tensor& z, const at::Tensor& jv, std::int64_t c) const;
 
@@ -39,6 +40,7 @@ class OutputCurvatureOperator : public LinearOperator {
   ModelObjective::Point at_;
   Context context_;
   std::vector<Graph> kept_;
+  std::int64_t keptSize_ = 0;  ///< chunkSize() they were made with
 };
 
 }  // namespace analysis

@@ -9,12 +9,14 @@
 #include "analysis/export/export_result.h"
 #include "analysis/export/provenance_of.h"
 #include "trainer/base/error.h"
+#include "trainer/chunk_memory.h"
 
 namespace app {
 
 std::string outHelp(std::string_view kind) { return fmt::format("also write the result here, in the format of the ending: {}", fmt::join(analysis::endingsOf(kind), " ")); }
 
 int finishMeasure(const analysis::Result& measured, const std::string& summary, bool stopped, const std::string& out, const OutputOptions& output) {
+  if (const std::string sentence = trainer::takeMemoryNote(); !sentence.empty()) note(output, sentence);
   const analysis::Result result = analysis::withOrigin(measured);
   const std::filesystem::path kept = analysis::saveResult(result);
   if (!out.empty()) analysis::exportResult(result, out);

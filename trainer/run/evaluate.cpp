@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "trainer/chunk_memory.h"
 #include "trainer/optim/options_of.h"
 
 namespace trainer {
@@ -29,12 +30,16 @@ std::int64_t chunkFor(const PreparedRun& run) { return run.device().is_cpu() ? k
 
 LossAndAccuracy evaluate(const PreparedRun& run, const ModelPoint& at, const Dataset& data, const Context& context) {
   const at::NoGradGuard noGradient;
-  at::Tensor sums = at::zeros({2}, at.theta.options().dtype(at::kDouble).requires_grad(false));
-  forEachChunk(run, data, chunkFor(run), [&](const at::Tensor& x, const at::Tensor& labels) {
-    context.checkpoint();
-    const at::Tensor logits = run.model->forward(at.theta, x, {.buffers = at.buffers});
-    const at::Tensor right = logits.argmax(-1).eq(labels);
-    sums += at::stack({itemLosses(logits, labels, run.plainLoss).sum(at::kDouble), right.sum(at::kDouble)});
+  std::int64_t chunk = chunkFor(run);
+  const at::Tensor sums = withinMemory(chunk, data.count(), false, [&] {
+    at::Tensor sum = at::zeros({2}, at.theta.options().dtype(at::kDouble).requires_grad(false));
+    forEachChunk(run, data, chunk, [&](const at::Tensor& x, const at::Tensor& labels) {
+      context.checkpoint();
+      const at::Tensor logits = run.model->forward(at.theta, x, {.buffers = at.buffers});
+      const at::Tensor right = logits.argmax(-1).eq(labels);
+      sum += at::stack({itemLosses(logits, labels, run.plainLoss).sum(at::kDouble), right.sum(at::kDouble)});
+    });
+    return sum;
   });
   const at::Tensor mean = (sums / static_cast<double>(data.labels.numel())).to(at::kCPU);
   return {.loss = mean[0].item<double>(), .accuracy = mean[1].item<double>()};
@@ -42,12 +47,15 @@ LossAndAccuracy evaluate(const PreparedRun& run, const ModelPoint& at, const Dat
 
 at::Tensor fullGradient(const PreparedRun& run, const ModelPoint& at) {
   const at::Tensor leaf = at.theta.detach().requires_grad_();
-  at::Tensor sum = at::zeros(leaf.sizes(), leaf.options().dtype(at::kDouble).requires_grad(false));
   // What a training step holds in memory, a gradient of the whole set may hold too.
-  const std::int64_t chunk = std::clamp<std::int64_t>(run.batchSize, kSmallestChunk, chunkFor(run));
-  forEachChunk(run, run.data.train, chunk, [&](const at::Tensor& x, const at::Tensor& labels) {
-    const at::Tensor loss = itemLosses(run.model->forward(leaf, x, {.buffers = at.buffers}), labels, run.trainingLoss).sum();
-    sum += torch::autograd::grad({loss}, {leaf})[0];
+  std::int64_t chunk = std::clamp<std::int64_t>(run.batchSize, kSmallestChunk, chunkFor(run));
+  const at::Tensor sum = withinMemory(chunk, run.data.train.count(), false, [&] {
+    at::Tensor all = at::zeros(leaf.sizes(), leaf.options().dtype(at::kDouble).requires_grad(false));
+    forEachChunk(run, run.data.train, chunk, [&](const at::Tensor& x, const at::Tensor& labels) {
+      const at::Tensor loss = itemLosses(run.model->forward(leaf, x, {.buffers = at.buffers}), labels, run.trainingLoss).sum();
+      all += torch::autograd::grad({loss}, {leaf})[0];
+    });
+    return all;
   });
   return sum / static_cast<double>(run.data.train.labels.numel()) + lossDecayOf(run.spec) * leaf.detach().to(at::kDouble);
 }
